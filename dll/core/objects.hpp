@@ -1,0 +1,55 @@
+// What handles and views stand for in this process, and the two tables that hold them.
+#pragma once
+
+#include "core/access.hpp"
+#include "core/calls.hpp"
+#include "core/slot_table.hpp"
+#include "platform/platform.hpp"
+
+#include <string>
+
+namespace fm {
+
+/// A listing under way and the object it is at.
+struct list_position {
+    std::mutex busy;
+    std::unique_ptr<platform::listing> source;
+    std::optional<platform::list_item> item;
+};
+
+/// One handle. Handles made by fm_duplicate() may share their object; the rights are each handle's own.
+struct open_handle : countable {
+    uint32_t kind = FM_KIND_UNKNOWN;
+    uint32_t rights = 0;
+    bool inheritable = false;
+    std::shared_ptr<platform::object> object; ///< null for a listing
+    std::unique_ptr<list_position> list;
+};
+
+/// One view.
+struct open_view : countable {
+    platform::view_memory memory;
+    uint64_t size = 0;
+    uint32_t rights = 0;
+
+    open_view(const platform::view_memory &mapped, uint64_t bytes, uint32_t allowed)
+        : memory(mapped), size(bytes), rights(allowed) {}
+    ~open_view() { platform::unmap(memory); }
+};
+
+using handle_table = slot_table<open_handle, 0>;
+using view_table = slot_table<open_view, 1>;
+
+handle_table &handles();
+view_table &views();
+
+/// Puts an object behind a new handle; FM_E_NO_HANDLES where the table is full.
+fm_status publish(counted<open_handle> object, fm_handle *out_handle);
+
+/// The object behind a handle of the given kind, or the failure to return. Only inside a call.
+result<open_handle *> find_handle(fm_handle handle, uint32_t kind = FM_KIND_UNKNOWN);
+result<open_view *> find_view(fm_view view);
+
+inline uintptr_t value_of(const void *handle) { return reinterpret_cast<uintptr_t>(handle); }
+
+} // namespace fm

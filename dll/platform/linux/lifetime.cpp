@@ -1,0 +1,436 @@
+// The protocol of lifetime.hpp.
+
+#include "platform/linux/lifetime.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <shared_mutex>
+
+namespace fm::posix {
+
+namespace {
+
+// ---- fork ----------------------------------------------------------------------------------------------------------
+
+/// Held shared while something is locked exclusively: a child forked then would keep the lock by its copy.
+std::shared_mutex no_fork;
+/// A description opened before a fork may be shared with the child, and is of no use for asking who is alive.
+std::atomic<uint32_t> age{0};
+
+void before_fork() { no_fork.lock(); }
+void after_fork() {
+    age.fetch_add(1);
+    no_fork.unlock();
+}
+
+void watch_forks() {
+    static const bool once = (platform::on_fork(before_fork, after_fork, after_fork), true);
+    static_cast<void>(once);
+}
+
+// ---- waiting for a maker -------------------------------------------------------------------------------------------
+
+/// Making and ending take microseconds, so whoever meets them looks again soon. Ten seconds mean a stopped process.
+class patience {
+public:
+    bool wait() {
+        if (waited_ > limit) return false;
+        if (++turns_ < 16) {
+            sys::yield();
+        } else {
+            sys::sleep(pause_);
+            waited_ += pause_;
+            pause_ = pause_ < longest ? pause_ * 2 : longest;
+        }
+        return true;
+    }
+
+private:
+    static constexpr uint64_t limit = 10'000'000'000, longest = 2'000'000;
+    unsigned turns_ = 0;
+    uint64_t pause_ = 20'000, waited_ = 0;
+};
+
+failure stuck(const entry_place &place) {
+    return fail(FM_E_BUSY, 0, "%s/%s: another process has been creating or ending this name for ten seconds; is it stopped?",
+                directory_text(place.where).c_str(), place.file.c_str());
+}
+
+// ---- meeting an entry ----------------------------------------------------------------------------------------------
+
+enum class meeting { joined, dead, again, busy };
+
+bool try_exclusive(int32_t fd) {
+    return sys::lock(fd, sys::lock_kind::exclusive, alive_byte, 1) == 0;
+}
+
+/// Opens an entry that exists. Writing is wanted for ending it, whatever the caller wants to do with the memory.
+int32_t open_file(const entry_place &place, bool &writable) {
+    uint32_t flags = sys::open_nofollow | sys::open_nonblock;
+    int32_t fd = sys::openat(place.directory, place.file.c_str(), flags | sys::open_read_write);
+    writable = fd != -sys::error_access && fd != -sys::error_rofs;
+    return writable ? fd : sys::openat(place.directory, place.file.c_str(), flags | sys::open_read_only);
+}
+
+failure not_an_entry(const entry_place &place, fm_status status) {
+    return fail(status, 0, status == FM_E_VERSION ? "%s/%s: another version of filemap made this entry; end the programs that use it"
+                                                  : "%s/%s: what stands there is not a valid entry; if nobody needs it, remove it",
+                directory_text(place.where).c_str(), place.file.c_str());
+}
+
+/// A share was seen, so somebody is alive: take one, and see that the entry is still the name's.
+result<meeting> join(held_entry &entry, fm_status &defect) {
+    int32_t fd = entry.lock.get();
+    int32_t locked = sys::lock(fd, sys::lock_kind::shared, alive_byte, 1);
+    if (locked == -sys::error_again) return meeting::again;
+    if (locked < 0) return system_failure(locked, "the entry cannot be locked");
+    sys::file_status status;
+    if (int32_t answer = sys::status_of(fd, status); answer < 0) return system_failure(answer, "the entry cannot be examined");
+    if (status.links == 0) return meeting::again;
+    control_answer read = read_control(fd, status);
+    if (read.status < 0) {
+        // Its maker may have been killed after its users: then nobody else holds it now, and the next look says so.
+        sys::lock(fd, sys::lock_kind::none, alive_byte, 1);
+        if (read.os_error != 0) return fail(read.status, read.os_error, "the entry cannot be read");
+        defect = read.status;
+        return meeting::busy;
+    }
+    entry.control = read.control;
+    entry.device = status.device();
+    entry.inode = status.inode;
+    return meeting::joined;
+}
+
+result<meeting> meet(held_entry &entry, fm_status &defect) {
+    auto who = presence_of(entry.lock.get());
+    if (!who) return who.error();
+    if (*who == presence::nobody) return meeting::dead;
+    return *who == presence::maker ? meeting::busy : join(entry, defect);
+}
+
+/// The name of an entry: what its file name says, or the texts where that is a hash. Tells collisions.
+fm_status check_name(held_entry &entry, const object_name &name) {
+    entry.name = std::string(name.rest);
+    if (name_of_file(entry.place.where, entry.place.file)) return FM_OK;
+    auto texts = read_texts(entry.lock.get(), entry.control);
+    if (!texts) return texts.error();
+    if (texts->name == name.rest) return FM_OK;
+    return fail(FM_E_CORRUPT, 0, "another long name has the same hash as this one; choose a different name");
+}
+
+// ---- making --------------------------------------------------------------------------------------------------------
+
+fm_status set_mode(int32_t fd, uint32_t mode, bool fresh) {
+    if (fresh && mode == 0600) return FM_OK; // what it was opened with, whatever the umask
+    if (int32_t answer = sys::change_mode(fd, mode); answer < 0)
+        return system_failure(answer, "the entry's permissions cannot be set");
+    return FM_OK;
+}
+
+/// The entry is exclusively ours and linked: fill it, then let others in.
+fm_status make(held_entry &entry, entry_plan &plan, bool fresh) {
+    int32_t fd = entry.lock.get();
+    fm_status status = plan.prepare ? plan.prepare(plan.control, plan.texts) : FM_OK;
+    if (status == FM_OK) status = set_mode(fd, plan.mode, fresh);
+    if (status == FM_OK) status = write_entry(fd, plan);
+    if (status < 0) return status;
+    sys::file_status seen;
+    if (int32_t answer = sys::status_of(fd, seen); answer < 0) return system_failure(answer, "the entry cannot be examined");
+    entry.device = seen.device();
+    entry.inode = seen.inode;
+    entry.control = plan.control;
+    entry.name = plan.texts.name;
+    if (int32_t answer = sys::lock(fd, sys::lock_kind::shared, alive_byte, 1); answer < 0) // one step: there is no gap
+        return system_failure(answer, "the entry cannot be locked");
+    return FM_OK;
+}
+
+/// A file that this call has just created. Somebody may have met it before it could be locked.
+result<meeting> make_fresh(held_entry &entry, entry_plan &plan) {
+    std::shared_lock guard(no_fork);
+    if (!try_exclusive(entry.lock.get())) return meeting::again;
+    sys::file_status status;
+    if (int32_t answer = sys::status_of(entry.lock.get(), status); answer < 0) {
+        sys::unlink(entry.place.directory, entry.place.file.c_str());
+        return system_failure(answer, "the new entry cannot be examined");
+    }
+    if (status.links == 0) return meeting::again;
+    fm_status made = make(entry, plan, true);
+    if (made < 0) {
+        sys::unlink(entry.place.directory, entry.place.file.c_str());
+        return failure{made};
+    }
+    return meeting::joined;
+}
+
+failure in_the_way(const held_entry &entry, uint32_t owner) {
+    return fail(FM_E_ACCESS_DENIED, 0, "%s/%s: a dead entry of user %u stands in the way and cannot be removed; that user's "
+                "next use of filemap removes it", directory_text(entry.place.where).c_str(), entry.place.file.c_str(), owner);
+}
+
+/// A dead entry of another user in the sticky directory of Global\. It cannot be unlinked, but it can be made anew in
+/// place where its permissions are just those asked for (its owner gets no access that he would not have) and no view
+/// of the dead object is left: cutting the file under one would make it fault.
+result<meeting> reuse_dead(held_entry &entry, entry_plan &plan) {
+    std::shared_lock guard(no_fork);
+    int32_t fd = entry.lock.get();
+    if (!entry.writable) {
+        sys::file_status seen;
+        return sys::status_of(fd, seen) < 0 ? result<meeting>(meeting::again) : in_the_way(entry, seen.owner);
+    }
+    if (!try_exclusive(fd)) return meeting::again;
+    sys::file_status status;
+    if (sys::status_of(fd, status) < 0 || status.links == 0) return meeting::again;
+    bool unviewed = sys::lock(fd, sys::lock_kind::exclusive, viewed_byte, 1) == 0;
+    if (!unviewed || (status.mode & 0777u) != plan.mode) return in_the_way(entry, status.owner);
+    if (int32_t answer = sys::truncate(fd, 0); answer < 0) return system_failure(answer, "the dead entry cannot be emptied");
+    fm_status made = make(entry, plan, false);
+    if (made < 0) sys::truncate(fd, 0);
+    sys::lock(fd, sys::lock_kind::none, viewed_byte, 1);
+    if (made < 0) return failure{made};
+    return meeting::joined;
+}
+
+result<meeting> replace_dead(held_entry &entry, entry_plan &plan) {
+    auto removed = remove_dead(entry.lock.get(), entry.place);
+    if (removed) return meeting::again;
+    return removed.error().status == FM_E_ACCESS_DENIED ? reuse_dead(entry, plan) : removed.error();
+}
+
+/// Created by this call, or there already; an invalid descriptor and `again` where it vanished in between.
+result<meeting> create_step(held_entry &entry, entry_plan &plan, bool &existed, fm_status &defect) {
+    const entry_place &place = entry.place;
+    uint32_t flags = sys::open_read_write | sys::open_create | sys::open_exclusive | sys::open_nofollow;
+    int32_t fd = sys::openat(place.directory, place.file.c_str(), flags, 0600);
+    existed = fd == -sys::error_exist;
+    if (existed) fd = open_file(place, entry.writable);
+    if (existed && fd == -sys::error_noent) return meeting::again;
+    if (fd < 0) return system_failure(fd, "%s/%s cannot be %s", directory_text(place.where).c_str(), place.file.c_str(),
+                                      existed ? "opened" : "made");
+    entry.lock.reset(fd);
+    if (!existed) return make_fresh(entry, plan);
+    auto met = meet(entry, defect);
+    if (!met || *met != meeting::dead) return met;
+    existed = false;
+    return replace_dead(entry, plan);
+}
+
+/// Looks again until an entry was joined or made, patiently where others are at it.
+template <class Step>
+result<meeting> settle(held_entry &entry, Step step) {
+    fm_status defect = FM_OK;
+    unsigned defects = 0;
+    for (patience waiting;;) {
+        entry.lock.reset();
+        auto met = step(defect);
+        if (!met || *met == meeting::joined || *met == meeting::dead) return met;
+        if (*met == meeting::busy && defect < 0 && ++defects == 20) return not_an_entry(entry.place, defect);
+        if (!waiting.wait()) return stuck(entry.place);
+    }
+}
+
+failure not_found(const object_name &name) {
+    return fail(FM_E_NOT_FOUND, sys::error_noent, "%.200s: there is no object of this name", full_name(name.where, name.rest).c_str());
+}
+
+/// Runs `attempt` with the name's place; once more where the directory we kept open has gone.
+template <class Attempt>
+auto in_directory(const object_name &name, bool make, Attempt attempt) -> decltype(attempt(entry_place())) {
+    auto place = place_of(name, make);
+    if (!place) return !make && place.error().status == FM_E_NOT_FOUND ? not_found(name) : place.error();
+    auto done = attempt(*place);
+    sys::file_status status;
+    bool lost = !done && (sys::status_of(place->directory, status) < 0 || status.links == 0);
+    if (!lost) return done;
+    forget_directories();
+    place = place_of(name, make);
+    if (!place) return place.error();
+    return attempt(*place);
+}
+
+result<meeting> open_step(held_entry &entry, fm_status &defect) {
+    int32_t fd = open_file(entry.place, entry.writable);
+    if (fd == -sys::error_noent) return meeting::dead;
+    if (fd < 0) return system_failure(fd, "%s/%s cannot be opened", directory_text(entry.place.where).c_str(), entry.place.file.c_str());
+    entry.lock.reset(fd);
+    auto met = meet(entry, defect);
+    if (!met || *met != meeting::dead) return met;
+    if (auto removed = remove_dead(fd, entry.place); removed && !*removed) return meeting::again; // not dead after all
+    return meeting::dead; // removed, or not ours to remove: it counts as not found all the same
+}
+
+/// The place of an entry that was not reached by its name.
+fm_status recall_place(held_entry &entry) {
+    if (entry.control.where == 0) return FM_OK;
+    auto texts = read_texts(entry.lock.get(), entry.control);
+    if (!texts) return texts.error();
+    entry.name = texts->name;
+    auto place = place_of({static_cast<scope>(entry.control.where), entry.name}, true);
+    if (!place) return place.error();
+    entry.place = std::move(*place);
+    return FM_OK;
+}
+
+} // namespace
+
+result<presence> presence_of(int32_t fd) {
+    int32_t other = sys::lock_of_others(fd, alive_byte, 1);
+    if (other < 0) return system_failure(other, "the entry's locks cannot be examined");
+    if (other == static_cast<int32_t>(sys::lock_kind::none)) return presence::nobody;
+    return other == static_cast<int32_t>(sys::lock_kind::shared) ? presence::users : presence::maker;
+}
+
+result<bool> remove_dead(int32_t fd, const entry_place &place) {
+    std::shared_lock guard(no_fork);
+    int32_t locked = sys::lock(fd, sys::lock_kind::exclusive, alive_byte, 1);
+    if (locked == -sys::error_again) return false;
+    if (locked == -sys::error_badf) return failure{FM_E_ACCESS_DENIED}; // read only: not ours to end
+    if (locked < 0) return system_failure(locked, "a dead entry cannot be locked");
+    sys::file_status status;
+    int32_t answer = sys::status_of(fd, status);
+    if (answer == 0 && status.links == 0) return false;
+    if (answer == 0) answer = sys::unlink(place.directory, place.file.c_str());
+    if (answer == 0) return true;
+    sys::lock(fd, sys::lock_kind::none, alive_byte, 1);
+    return system_failure(answer, "%s/%s: a dead entry cannot be removed", directory_text(place.where).c_str(), place.file.c_str());
+}
+
+result<met_entry> create_entry(const object_name &name, entry_plan &plan) {
+    watch_forks();
+    return in_directory(name, true, [&](const entry_place &place) -> result<met_entry> {
+        met_entry met;
+        met.entry.place = place;
+        auto settled = settle(met.entry, [&](fm_status &defect) { return create_step(met.entry, plan, met.existed, defect); });
+        if (!settled) return settled.error();
+        fm_status named = met.existed ? check_name(met.entry, name) : FM_OK;
+        if (named == FM_OK) return met;
+        end_entry(met.entry);
+        return failure{named};
+    });
+}
+
+result<held_entry> open_entry(const object_name &name) {
+    watch_forks();
+    return in_directory(name, false, [&](const entry_place &place) -> result<held_entry> {
+        held_entry entry;
+        entry.place = place;
+        auto settled = settle(entry, [&](fm_status &defect) { return open_step(entry, defect); });
+        if (!settled) return settled.error();
+        if (*settled == meeting::dead) return not_found(name);
+        fm_status named = check_name(entry, name);
+        if (named == FM_OK) return entry;
+        end_entry(entry);
+        return failure{named};
+    });
+}
+
+result<held_entry> join_by_path(const char *path, uint64_t device, uint64_t inode) {
+    watch_forks();
+    held_entry entry;
+    int32_t fd = sys::openat(sys::at_cwd, path, sys::open_read_write | sys::open_nonblock);
+    entry.writable = fd != -sys::error_access;
+    if (!entry.writable) fd = sys::openat(sys::at_cwd, path, sys::open_read_only | sys::open_nonblock);
+    if (fd < 0) return system_failure(fd, "the other process's handle cannot be opened");
+    entry.lock.reset(fd);
+    sys::file_status status;
+    if (int32_t answer = sys::status_of(fd, status); answer < 0) return system_failure(answer, "the handle cannot be examined");
+    if (status.device() != device || status.inode != inode || !status.is(sys::mode_regular))
+        return fail(FM_E_NOT_FOUND, 0, "the process has closed the handle that the token names");
+    control_answer read = read_control(fd, status);
+    if (read.status < 0) return fail(read.status, read.os_error, "what the token names is not a valid object");
+    entry.control = read.control;
+    entry.device = device;
+    entry.inode = inode;
+    if (fm_status placed = recall_place(entry); placed < 0) return failure{placed};
+    if (!entry.named()) return entry;
+    auto who = presence_of(fd);
+    if (!who) return who.error();
+    if (*who != presence::users || sys::lock(fd, sys::lock_kind::shared, alive_byte, 1) < 0 ||
+        sys::status_of(fd, status) < 0 || status.links == 0)
+        return fail(FM_E_NOT_FOUND, 0, "the process has closed the handle that the token names");
+    return entry;
+}
+
+result<held_entry> adopt_inherited(descriptor inherited) {
+    watch_forks();
+    held_entry entry;
+    entry.lock = std::move(inherited);
+    sys::file_status status;
+    if (int32_t answer = sys::status_of(entry.lock.get(), status); answer < 0)
+        return system_failure(answer, "the inherited handle cannot be examined");
+    control_answer read = read_control(entry.lock.get(), status);
+    if (read.status < 0) return fail(read.status, read.os_error, "what was inherited is not a valid object");
+    entry.control = read.control;
+    entry.device = status.device();
+    entry.inode = status.inode;
+    entry.writable = (sys::open_flags(entry.lock.get()) & sys::open_access_mask) == sys::open_read_write;
+    if (fm_status placed = recall_place(entry); placed < 0) return failure{placed};
+    return entry;
+}
+
+void end_entry(held_entry &entry) noexcept {
+    if (!entry.lock) return;
+    if (!entry.named()) {
+        entry.lock.reset();
+        return;
+    }
+    std::shared_lock guard(no_fork);
+    bool writable = true;
+    descriptor probe(entry.data && entry.data_age == age.load() ? entry.data.release() : open_file(entry.place, writable));
+    entry.lock.reset();
+    if (!probe || !try_exclusive(probe.get())) return; // others live; or out of descriptors: the next user removes it
+    sys::file_status status;
+    bool linked = sys::status_of(probe.get(), status) == 0 && status.links != 0;
+    if (linked && sys::unlink(entry.place.directory, entry.place.file.c_str()) == 0) return;
+    sys::lock(probe.get(), sys::lock_kind::none, alive_byte, 1); // a view may keep this description for long
+}
+
+result<int32_t> data_descriptor(held_entry &entry) {
+    if (!entry.named()) return entry.lock.get();
+    if (entry.data) return entry.data.get();
+    bool writable = true;
+    descriptor opened(open_file(entry.place, writable));
+    sys::file_status status;
+    bool same = opened && sys::status_of(opened.get(), status) == 0 && status.device() == entry.device && status.inode == entry.inode;
+    if (!same) { // removed by hand, or another FILEMAP_DIR: by way of the descriptor we have
+        char path[48];
+        std::snprintf(path, sizeof path, "/proc/self/fd/%d", entry.lock.get());
+        int32_t fd = sys::openat(sys::at_cwd, path, entry.writable ? sys::open_read_write : sys::open_read_only);
+        if (fd < 0) return system_failure(fd, "the mapping's memory cannot be opened for a view");
+        opened.reset(fd);
+    }
+    if (entry.place.where == scope::global) sys::lock(opened.get(), sys::lock_kind::shared, viewed_byte, 1);
+    entry.data = std::move(opened);
+    entry.data_age = same ? age.load() : age.load() - 1; // only what the name led to may end the name
+    return entry.data.get();
+}
+
+fm_status provide(int32_t fd, uint64_t offset, uint64_t size, bool keep_size) {
+    uint32_t mode = keep_size ? sys::fallocate_keep_size : 0;
+    constexpr uint64_t portion = uint64_t(64) << 20; // small enough to be done between two signals of a profiler
+    int32_t answer = sys::allocate(fd, mode, offset, size);
+    for (uint64_t done = 0; answer == -sys::error_intr && done < size;) {
+        answer = sys::allocate(fd, mode, offset + done, std::min(portion, size - done));
+        if (answer == 0) done += std::min(portion, size - done);
+        if (answer == 0 && done < size) answer = -sys::error_intr;
+    }
+    if (answer == 0) return FM_OK;
+    if (answer == -sys::error_notsup)
+        return fail(FM_E_NOT_SUPPORTED, -answer, "the file system of the namespace cannot reserve space; set FILEMAP_DIR to a tmpfs");
+    return system_failure(answer, "%llu bytes cannot be provided", static_cast<unsigned long long>(size));
+}
+
+fm_status write_entry(int32_t fd, entry_plan &plan) {
+    plan_texts(plan.control, plan.texts);
+    uint64_t total = entry_bytes(plan.control), real = 0;
+    if (plan.control.flags & FM_RESERVE) {
+        if (int32_t answer = sys::truncate(fd, total); answer < 0)
+            return system_failure(answer, "%llu bytes cannot be reserved", static_cast<unsigned long long>(total));
+        real = plan.control.data_bytes;
+    }
+    if (fm_status status = provide(fd, real, total - real, false); status < 0) return status;
+    return write_control(fd, plan.control, plan.texts);
+}
+
+} // namespace fm::posix

@@ -1,0 +1,162 @@
+// Tokens on Linux: an object of another process is reached by an inherited descriptor, or through /proc/<pid>/fd. What
+// a token says is checked against what is found there.
+
+#include "platform/linux/mapping.hpp"
+
+#include "core/access.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+namespace fm::posix {
+
+namespace {
+
+std::mutex inheritable_lock;
+std::vector<int32_t> &own_inheritable() {
+    static auto &list = *new std::vector<int32_t>; // used until the very end of the process
+    return list;
+}
+
+/// When a process started, in clock ticks since boot: the 22nd field of its stat, behind a name that may hold anything.
+uint64_t start_time(int64_t process) {
+    char path[48], text[2048];
+    std::snprintf(path, sizeof path, "/proc/%lld/stat", static_cast<long long>(process));
+    descriptor file(sys::openat(sys::at_cwd, path, sys::open_read_only));
+    int64_t length = file ? sys::read(file.get(), text, sizeof text - 1) : 0;
+    text[length > 0 ? length : 0] = '\0';
+    const char *at = std::strrchr(text, ')');
+    for (int field = 2; at != nullptr && field < 22; ++field) at = std::strchr(at + 1, ' ');
+    return at != nullptr ? std::strtoull(at, nullptr, 10) : 0;
+}
+
+failure ended(const platform::token_body &body) {
+    return fail(FM_E_NOT_FOUND, 0, "process %lld, which made the token, has ended, and this process did not inherit the handle",
+                static_cast<long long>(body.process));
+}
+
+fm_status check_process(const platform::token_body &body) {
+    char path[48];
+    std::snprintf(path, sizeof path, "/proc/%lld", static_cast<long long>(body.process));
+    sys::file_status status;
+    if (sys::status_at(sys::at_cwd, path, status) < 0 || start_time(body.process) != body.process_started) return ended(body);
+    if (status.owner == sys::effective_user()) return FM_OK;
+    return fail(FM_E_ACCESS_DENIED, 0, "process %lld, which made the token, belongs to user %u", static_cast<long long>(body.process), status.owner);
+}
+
+/// Whether a descriptor of this process is the object that the token names.
+bool is_it(int64_t handle, const platform::token_body &body) {
+    auto fd = static_cast<int32_t>(handle);
+    sys::file_status status;
+    return handle == fd && fd >= 0 && sys::status_of(fd, status) == 0 && status.device() == body.identity[0] &&
+           status.inode == body.identity[1];
+}
+
+bool was_inherited(int64_t handle) {
+    auto fd = static_cast<int32_t>(handle);
+    return sys::descriptor_flags(fd) == 0 && !is_own_inheritable(fd);
+}
+
+result<held_entry> find_entry(const platform::token_body &body) {
+    char path[64];
+    bool here = is_it(body.handle, body);
+    if (here && body.process != sys::process_id() && was_inherited(body.handle)) {
+        auto fd = static_cast<int32_t>(body.handle);
+        sys::set_descriptor_flags(fd, 1);
+        return adopt_inherited(descriptor(fd));
+    }
+    if (here) { // our own, or a forked child's copy
+        std::snprintf(path, sizeof path, "/proc/self/fd/%lld", static_cast<long long>(body.handle));
+        return join_by_path(path, body.identity[0], body.identity[1]);
+    }
+    if (body.process == sys::process_id()) return fail(FM_E_NOT_FOUND, 0, "this process has closed the handle that the token names");
+    if (fm_status status = check_process(body); status < 0) return failure{status};
+    std::snprintf(path, sizeof path, "/proc/%lld/fd/%lld", static_cast<long long>(body.process), static_cast<long long>(body.handle));
+    return join_by_path(path, body.identity[0], body.identity[1]);
+}
+
+bool is_data_file(int32_t fd, const control_block &control) {
+    sys::file_status status;
+    if (sys::status_of(fd, status) < 0) return false;
+    if (control.flags & FM_LARGE_PAGES) return status.size == control.size && status.block_size > page;
+    return status.device() == control.file_device && status.inode == control.file_inode;
+}
+
+/// The file behind an imported mapping: by the other process's descriptor, or by its path.
+result<descriptor> find_data(const held_entry &entry, const platform::token_body &body, bool write) {
+    char path[64];
+    auto own = static_cast<int32_t>(body.file_handle);
+    if (body.process != sys::process_id() && own == body.file_handle && is_data_file(own, entry.control) && was_inherited(own)) {
+        sys::set_descriptor_flags(own, 1);
+        return descriptor(own);
+    }
+    std::snprintf(path, sizeof path, "/proc/%lld/fd/%lld", static_cast<long long>(body.process), static_cast<long long>(body.file_handle));
+    descriptor opened(sys::openat(sys::at_cwd, path, write ? sys::open_read_write : sys::open_read_only));
+    if (opened && is_data_file(opened.get(), entry.control)) return opened;
+    return find_file(entry, write);
+}
+
+} // namespace
+
+void remember_inheritable(int32_t fd) {
+    std::lock_guard guard(inheritable_lock);
+    own_inheritable().push_back(fd);
+}
+
+void forget_inheritable(int32_t fd) {
+    std::lock_guard guard(inheritable_lock);
+    std::erase(own_inheritable(), fd);
+}
+
+bool is_own_inheritable(int32_t fd) {
+    std::lock_guard guard(inheritable_lock);
+    return std::count(own_inheritable().begin(), own_inheritable().end(), fd) != 0;
+}
+
+result<platform::token_body> linux_mapping::token() const {
+    platform::token_body body;
+    body.kind = facts_.kind;
+    body.process = sys::process_id();
+    body.process_started = start_time(body.process);
+    body.handle = entry_.lock.get();
+    body.file_handle = file_ ? file_.get() : -1;
+    body.identity[0] = entry_.device;
+    body.identity[1] = entry_.inode;
+    return body;
+}
+
+result<std::shared_ptr<platform::object>> linux_mapping::reopen(bool inheritable) {
+    auto body = token();
+    if (!body) return body.error();
+    body->access = FM_ACCESS_ALL;
+    auto again = platform::import_token(*body, FM_ACCESS_ALL);
+    if (!again || !inheritable) return again;
+    if (fm_status status = static_cast<linux_mapping &>(**again).make_inheritable(); status < 0) return failure{status};
+    return again;
+}
+
+} // namespace fm::posix
+
+namespace fm::platform {
+
+result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t access) {
+    using namespace posix;
+    auto entry = find_entry(body);
+    if (!entry) return entry.error();
+    auto mapping = std::make_shared<linux_mapping>(std::move(*entry));
+    const control_block &control = mapping->entry().control;
+    if (control.kind != FM_KIND_MAPPING || body.kind != control.kind)
+        return fail(FM_E_INVALID_ARGUMENT, 0, "the token names an object of another kind than it says");
+    if (control.flags & (FM_FILE | FM_LARGE_PAGES)) {
+        bool write = (access & (FM_ACCESS_WRITE | FM_ACCESS_ALL)) && protection_writes(control.protection);
+        auto data = find_data(mapping->entry(), body, write);
+        if (!data) return data.error();
+        mapping->attach(std::move(*data));
+    }
+    return std::shared_ptr<object>(std::move(mapping));
+}
+
+} // namespace fm::platform

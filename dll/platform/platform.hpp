@@ -1,0 +1,154 @@
+// The seam: what an operating system must offer, at the level of objects. core/ calls it with checked arguments;
+// platform/linux and platform/windows implement it, each whole, in its own folder. Functions that fail have called
+// fail(), so the detail is recorded where the system's answer is known.
+#pragma once
+
+#include "core/failure.hpp"
+#include "core/name.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace fm::platform {
+
+/// What stays true of an object while it lives.
+struct object_facts {
+    uint32_t kind = FM_KIND_UNKNOWN;
+    uint64_t size = 0;
+    uint32_t protection = 0; ///< FM_PROTECT_..., 0 where the system cannot tell
+    uint32_t flags = 0;      ///< FM_RESERVE, FM_LARGE_PAGES, FM_FILE
+    int64_t created = 0;     ///< ns since 1970 UTC, 0 where the system cannot tell
+};
+
+/// What another process of this user needs to get at an open object. core/ packs it into an fm_token.
+struct token_body {
+    uint32_t kind = FM_KIND_UNKNOWN;
+    uint32_t access = 0;
+    int64_t process = 0;         ///< id of the exporting process
+    uint64_t process_started = 0; ///< tells it from a later process with the same id
+    int64_t handle = 0;          ///< its descriptor or HANDLE of the object
+    int64_t file_handle = -1;    ///< its descriptor of the mapped file, where that is another one
+    uint64_t identity[2] = {};   ///< what the object must turn out to be (device and inode; size and attributes)
+};
+
+/// One open right to one object. Ending it gives the right back; with the last right anywhere the name ends.
+class object {
+public:
+    object() = default;
+    object(const object &) = delete;
+    object &operator=(const object &) = delete;
+    virtual ~object() = default;
+
+    virtual const object_facts &facts() const = 0;
+    virtual uint32_t holders() const = 0;            ///< open rights everywhere, or FM_UNKNOWN_COUNT
+    virtual result<std::string> name() const = 0;    ///< with its prefix; "" for an unnamed one
+    /// Another right to the same object, which child processes inherit if asked for.
+    virtual result<std::shared_ptr<object>> reopen(bool inheritable) = 0;
+    virtual result<token_body> token() const = 0;    ///< everything but `access`
+};
+
+/// A view's place in this process. `data` is the byte asked for, `base` and `length` what was really mapped.
+struct view_memory {
+    void *base = nullptr;
+    uint64_t length = 0;
+    std::byte *data = nullptr;
+    bool guarded = false;    ///< touching it may fault through no fault of the caller: copy with copy_guarded()
+    bool file_shared = false; ///< changes go to a real file: flushing means something
+};
+
+/// `size` is never 0 here, the range lies within the mapping, `access` has passed the table of protections.
+/// With an address, it and the offset are multiples of the granularity; without one any offset goes.
+struct view_request {
+    uint32_t access;
+    uint64_t offset;
+    uint64_t size;
+    void *address;
+};
+
+class mapping : public object {
+public:
+    virtual result<view_memory> map(const view_request &request) = 0;
+    virtual fm_status commit(uint64_t offset, uint64_t size) = 0; ///< only for FM_RESERVE, in range
+};
+
+struct mapping_options {
+    std::optional<object_name> name; ///< none: unnamed
+    uint64_t size = 0;               ///< 0: the file's size
+    uint32_t protection = FM_PROTECT_READ_WRITE;
+    uint32_t flags = 0;              ///< FM_CREATE_NEW, FM_RESERVE, FM_LARGE_PAGES, FM_INHERITABLE
+    uint32_t permissions = 0;
+    std::optional<int64_t> file;     ///< descriptor or HANDLE, borrowed
+    const char *file_path = nullptr; ///< valid UTF-8
+};
+
+struct created_mapping {
+    std::shared_ptr<mapping> object;
+    bool existed = false;
+};
+
+result<created_mapping> create_mapping(const mapping_options &options);
+result<std::shared_ptr<mapping>> open_mapping(const object_name &name, uint32_t access);
+
+/// Opens what a token names, for at most `access`. `body.kind` says which class of object it is.
+result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t access);
+
+void unmap(const view_memory &view);
+fm_status flush(const view_memory &view, uint64_t offset, uint64_t size);
+fm_status prefetch(const view_memory &view, uint64_t offset, uint64_t size);
+/// Copies within this process; false where a page could not be accessed.
+bool copy_guarded(void *to, const void *from, uint64_t size);
+
+/// One object of a listing.
+struct list_item {
+    object_facts facts;
+    scope where = scope::local;
+    bool dead = false;
+    uint32_t holders = FM_UNKNOWN_COUNT;
+    uint32_t creator = 0;
+    std::string name; ///< with its prefix
+    std::string owner;
+};
+
+class listing {
+public:
+    virtual ~listing() = default;
+    virtual result<bool> next(list_item &item) = 0; ///< false at the end
+};
+
+result<std::unique_ptr<listing>> open_listing(uint32_t flags); ///< at least one scope is set
+
+struct sweep_report {
+    uint32_t removed = 0;
+    uint64_t bytes = 0;
+    uint32_t remaining = 0;
+};
+
+result<sweep_report> sweep();
+
+/// True where "Host\\X" is the same as "Local\\X"; elsewhere the prefix is reserved.
+bool host_prefix_is_local();
+
+uint64_t page_size();
+uint64_t allocation_granularity();
+uint64_t large_page_size();
+int64_t process_id();
+
+/// The system's own words for one of its error numbers, always ended with NUL.
+void describe_error(int32_t os_error, char *buffer, std::size_t capacity);
+
+/// True where fence_all_threads() works; asked once, before the first call of it.
+bool can_fence_all_threads();
+/// A full memory barrier on every thread of this process that is running.
+void fence_all_threads();
+/// Lets another thread run.
+void yield();
+/// Has the three functions called around each fork() of this process; does nothing where there is no fork.
+void on_fork(void (*before)(), void (*in_parent)(), void (*in_child)());
+/// Has the function called when the process ends by exit() or the library is unloaded, where the system does not
+/// close everything by itself at once.
+void on_exit(void (*close_all)());
+/// A number that differs between processes.
+uint64_t random_number();
+
+} // namespace fm::platform

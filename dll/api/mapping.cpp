@@ -110,7 +110,7 @@ FM_API fm_status FM_CALL fm_unmap(fm_view view) {
     return api::guarded(__func__, [&](call &scope) -> fm_status {
         scope.leave();
         counted<open_view> taken = views().take(value_of(view));
-        if (!taken) return fail(FM_E_INVALID_HANDLE, 0, "the view %p is not open in this process", static_cast<void *>(view));
+        if (!taken) return detail::not_open("view", view);
         wait_for_calls_under_way();
         return FM_OK;
     });

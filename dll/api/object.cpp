@@ -107,7 +107,7 @@ FM_API fm_status FM_CALL fm_close(fm_handle handle) {
     return api::guarded(__func__, [&](call &scope) -> fm_status {
         scope.leave();
         if (close_handle(handle)) return FM_OK;
-        return fail(FM_E_INVALID_HANDLE, 0, "the handle %p is not open in this process", static_cast<void *>(handle));
+        return detail::not_open("handle", handle);
     });
 }
 

@@ -9,12 +9,19 @@
 
 namespace fm {
 
+namespace detail {
+constinit thread_local thread_record *current = nullptr;
+std::atomic<bool> entering_is_cheap{false};
+} // namespace detail
+
 namespace {
+
+using detail::current;
 
 std::atomic<thread_record *> records{nullptr};
 
 /// Read once: the thread sanitizer does not know about barriers made for other threads, so there entering is a full one.
-bool entering_is_cheap() {
+bool decide_entering() {
 #if defined(__SANITIZE_THREAD__)
     return false;
 #else
@@ -22,16 +29,6 @@ bool entering_is_cheap() {
     return answer;
 #endif
 }
-
-/// Decided when the first record is made, before anybody enters a call.
-std::atomic<bool> cheap{false};
-
-#if defined(__ELF__)
-#  define FM_TLS_MODEL [[gnu::tls_model("initial-exec")]]
-#else
-#  define FM_TLS_MODEL
-#endif
-FM_TLS_MODEL thread_local thread_record *current = nullptr;
 
 /// Hands the record on when its thread ends.
 struct record_owner {
@@ -66,13 +63,14 @@ void forget_other_threads() {
     for (auto *record = records.load(); record != nullptr; record = record->next) {
         if (record == current) continue;
         record->phase.store(0);
-        record->depth = 0;
         record->taken.store(false);
     }
 }
 
-thread_record *attach_thread() {
-    static const bool once = (cheap.store(entering_is_cheap()),
+} // namespace
+
+thread_record *detail::attach_thread() noexcept {
+    static const bool once = (detail::entering_is_cheap.store(decide_entering()),
                               platform::on_fork([] {}, [] {}, forget_other_threads), true);
     static_cast<void>(once);
     thread_record *record = find_free_record();
@@ -86,36 +84,11 @@ thread_record *attach_thread() {
     return current = record;
 }
 
-} // namespace
-
-thread_record *this_thread() noexcept {
-    return current != nullptr ? current : attach_thread();
-}
-
-call::call(const char *function) noexcept : record_(this_thread()), inside_(record_ != nullptr) {
-    if (!inside_ || record_->depth++ != 0) return;
-    record_->function = function;
-    uint32_t odd = record_->phase.load(std::memory_order_relaxed) + 1;
-    if (cheap.load(std::memory_order_relaxed)) {
-        record_->phase.store(odd, std::memory_order_relaxed);
-        std::atomic_signal_fence(std::memory_order_seq_cst);
-    } else {
-        record_->phase.exchange(odd);
-    }
-}
-
-void call::leave() noexcept {
-    if (!inside_) return;
-    inside_ = false;
-    if (--record_->depth == 0)
-        record_->phase.store(record_->phase.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-}
-
 void wait_for_calls_under_way() noexcept {
     thread_record *mine = this_thread();
     thread_record *first = records.load();
     if (first == nullptr || (first == mine && mine->next == nullptr)) return;
-    if (cheap.load(std::memory_order_relaxed)) platform::fence_all_threads();
+    if (detail::entering_is_cheap.load(std::memory_order_relaxed)) platform::fence_all_threads();
     for (auto *record = first; record != nullptr; record = record->next) {
         if (record == mine) continue;
         uint32_t phase = record->phase.load();

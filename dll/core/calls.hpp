@@ -16,7 +16,6 @@ namespace fm {
 /// What a thread owns here: where it is, and the detail of its last failure.
 struct thread_record {
     std::atomic<uint32_t> phase{0}; ///< odd: inside a call
-    uint32_t depth = 0;             ///< calls inside calls
     std::atomic<bool> taken{false};
     thread_record *next = nullptr;
 
@@ -25,24 +24,55 @@ struct thread_record {
     char message[1024] = "";
 };
 
+#if defined(__ELF__)
+#  define FM_TLS_MODEL [[gnu::tls_model("initial-exec")]] // one pointer, found without a call
+#else
+#  define FM_TLS_MODEL
+#endif
+
+namespace detail {
+FM_TLS_MODEL extern constinit thread_local thread_record *current;
+extern std::atomic<bool> entering_is_cheap; ///< decided when the first record is made, before anybody enters a call
+thread_record *attach_thread() noexcept;
+} // namespace detail
+
 /// The calling thread's record; made at its first use. Null only where memory is exhausted.
-thread_record *this_thread() noexcept;
+inline thread_record *this_thread() noexcept {
+    thread_record *record = detail::current;
+    return record != nullptr ? record : detail::attach_thread();
+}
 
 /// A call of the ABI, from entry to exit. `valid()` is false where the thread has no record.
 class call {
 public:
-    explicit call(const char *function) noexcept;
+    explicit call(const char *function) noexcept : record_(this_thread()) {
+        if (record_ == nullptr) return;
+        uint32_t phase = record_->phase.load(std::memory_order_relaxed);
+        inside_ = phase % 2 == 0; // else a signal handler calls from within a call: the outer one stays in charge
+        if (!inside_) return;
+        record_->function = function;
+        if (detail::entering_is_cheap.load(std::memory_order_relaxed)) {
+            record_->phase.store(phase + 1, std::memory_order_relaxed);
+            std::atomic_signal_fence(std::memory_order_seq_cst);
+        } else {
+            record_->phase.exchange(phase + 1);
+        }
+    }
     ~call() { leave(); }
     call(const call &) = delete;
     call &operator=(const call &) = delete;
 
     bool valid() const { return record_ != nullptr; }
     /// From here on nothing that was looked up may be used, unless a reference to it was taken.
-    void leave() noexcept;
+    void leave() noexcept {
+        if (!inside_) return;
+        inside_ = false;
+        record_->phase.store(record_->phase.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
 
 private:
     thread_record *record_;
-    bool inside_;
+    bool inside_ = false;
 };
 
 /// Returns when every other thread has left the call that it is in now. The caller must not be inside one.

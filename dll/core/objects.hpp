@@ -40,16 +40,33 @@ struct open_view : countable {
 using handle_table = slot_table<open_handle, 0>;
 using view_table = slot_table<open_view, 1>;
 
-handle_table &handles();
-view_table &views();
+namespace detail {
+extern handle_table handles;
+extern view_table views;
+failure not_open(const char *what, const void *value);
+failure wrong_kind();
+} // namespace detail
+
+inline handle_table &handles() { return detail::handles; }
+inline view_table &views() { return detail::views; }
+
+inline uintptr_t value_of(const void *handle) { return reinterpret_cast<uintptr_t>(handle); }
 
 /// Puts an object behind a new handle; FM_E_NO_HANDLES where the table is full.
 fm_status publish(counted<open_handle> object, fm_handle *out_handle);
 
 /// The object behind a handle of the given kind, or the failure to return. Only inside a call.
-result<open_handle *> find_handle(fm_handle handle, uint32_t kind = FM_KIND_UNKNOWN);
-result<open_view *> find_view(fm_view view);
+inline result<open_handle *> find_handle(fm_handle handle, uint32_t kind = FM_KIND_UNKNOWN) {
+    open_handle *object = handles().find(value_of(handle));
+    if (object == nullptr) return detail::not_open("handle", handle);
+    if (kind != FM_KIND_UNKNOWN && object->kind != kind) return detail::wrong_kind();
+    return object;
+}
 
-inline uintptr_t value_of(const void *handle) { return reinterpret_cast<uintptr_t>(handle); }
+inline result<open_view *> find_view(fm_view view) {
+    open_view *found = views().find(value_of(view));
+    if (found == nullptr) return detail::not_open("view", view);
+    return found;
+}
 
 } // namespace fm

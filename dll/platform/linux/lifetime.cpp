@@ -79,15 +79,26 @@ failure not_an_entry(const entry_place &place, fm_status status) {
                 directory_text(place.where).c_str(), place.file.c_str());
 }
 
+/// The description for views. Only one that the name led to may be used to end the name.
+void keep_data(held_entry &entry, descriptor data, bool by_name) {
+    if (entry.place.where == scope::global) sys::lock(data.get(), sys::lock_kind::shared, viewed_byte, 1);
+    entry.data = std::move(data);
+    entry.data_age = by_name ? age.load() : age.load() - 1;
+}
+
 /// A share was seen, so somebody is alive: take one, and see that the entry is still the name's.
 result<meeting> join(held_entry &entry, fm_status &defect) {
     int32_t fd = entry.lock.get();
     int32_t locked = sys::lock(fd, sys::lock_kind::shared, alive_byte, 1);
     if (locked == -sys::error_again) return meeting::again;
     if (locked < 0) return system_failure(locked, "the entry cannot be locked");
+    int32_t second = open_file(entry.place, entry.writable);
+    if (second == -sys::error_noent) return meeting::again;
+    if (second < 0) return system_failure(second, "the entry cannot be opened for views");
+    descriptor data(second);
     sys::file_status status;
     if (int32_t answer = sys::status_of(fd, status); answer < 0) return system_failure(answer, "the entry cannot be examined");
-    if (status.links == 0) return meeting::again;
+    if (status.links == 0) return meeting::again; // else the name still leads here, so both descriptions are of it
     control_answer read = read_control(fd, status);
     if (read.status < 0) {
         // Its maker may have been killed after its users: then nobody else holds it now, and the next look says so.
@@ -99,6 +110,7 @@ result<meeting> join(held_entry &entry, fm_status &defect) {
     entry.control = read.control;
     entry.device = status.device();
     entry.inode = status.inode;
+    keep_data(entry, std::move(data), true);
     return meeting::joined;
 }
 
@@ -111,8 +123,8 @@ result<meeting> meet(held_entry &entry, fm_status &defect) {
 
 /// The name of an entry: what its file name says, or the texts where that is a hash. Tells collisions.
 fm_status check_name(held_entry &entry, const object_name &name) {
-    entry.name = std::string(name.rest);
-    if (name_of_file(entry.place.where, entry.place.file)) return FM_OK;
+    entry.name.assign(name.rest);
+    if (is_readable_file(entry.place.where, entry.place.file)) return FM_OK;
     auto texts = read_texts(entry.lock.get(), entry.control);
     if (!texts) return texts.error();
     if (texts->name == name.rest) return FM_OK;
@@ -230,23 +242,26 @@ result<meeting> settle(held_entry &entry, Step step) {
     }
 }
 
-failure not_found(const object_name &name) {
+fm_status not_found(const object_name &name) {
     return fail(FM_E_NOT_FOUND, sys::error_noent, "%.200s: there is no object of this name", full_name(name.where, name.rest).c_str());
 }
 
 /// Runs `attempt` with the name's place; once more where the directory we kept open has gone.
 template <class Attempt>
-auto in_directory(const object_name &name, bool make, Attempt attempt) -> decltype(attempt(entry_place())) {
+fm_status in_directory(const object_name &name, bool make, held_entry &entry, Attempt attempt) {
     auto place = place_of(name, make);
     if (!place) return !make && place.error().status == FM_E_NOT_FOUND ? not_found(name) : place.error();
-    auto done = attempt(*place);
+    entry.place = std::move(*place);
+    fm_status done = attempt();
+    if (done >= 0) return done;
     sys::file_status status;
-    bool lost = !done && (sys::status_of(place->directory, status) < 0 || status.links == 0);
+    bool lost = sys::status_of(entry.place.directory, status) < 0 || status.links == 0;
     if (!lost) return done;
     forget_directories();
     place = place_of(name, make);
     if (!place) return place.error();
-    return attempt(*place);
+    entry.place = std::move(*place);
+    return attempt();
 }
 
 result<meeting> open_step(held_entry &entry, fm_status &defect) {
@@ -296,32 +311,21 @@ result<bool> remove_dead(int32_t fd, const entry_place &place) {
     return system_failure(answer, "%s/%s: a dead entry cannot be removed", directory_text(place.where).c_str(), place.file.c_str());
 }
 
-result<met_entry> create_entry(const object_name &name, entry_plan &plan) {
+fm_status create_entry(const object_name &name, entry_plan &plan, held_entry &entry, bool &existed) {
     watch_forks();
-    return in_directory(name, true, [&](const entry_place &place) -> result<met_entry> {
-        met_entry met;
-        met.entry.place = place;
-        auto settled = settle(met.entry, [&](fm_status &defect) { return create_step(met.entry, plan, met.existed, defect); });
+    return in_directory(name, true, entry, [&]() -> fm_status {
+        auto settled = settle(entry, [&](fm_status &defect) { return create_step(entry, plan, existed, defect); });
         if (!settled) return settled.error();
-        fm_status named = met.existed ? check_name(met.entry, name) : FM_OK;
-        if (named == FM_OK) return met;
-        end_entry(met.entry);
-        return failure{named};
+        return existed ? check_name(entry, name) : FM_OK;
     });
 }
 
-result<held_entry> open_entry(const object_name &name) {
+fm_status open_entry(const object_name &name, held_entry &entry) {
     watch_forks();
-    return in_directory(name, false, [&](const entry_place &place) -> result<held_entry> {
-        held_entry entry;
-        entry.place = place;
+    return in_directory(name, false, entry, [&]() -> fm_status {
         auto settled = settle(entry, [&](fm_status &defect) { return open_step(entry, defect); });
         if (!settled) return settled.error();
-        if (*settled == meeting::dead) return not_found(name);
-        fm_status named = check_name(entry, name);
-        if (named == FM_OK) return entry;
-        end_entry(entry);
-        return failure{named};
+        return *settled == meeting::dead ? not_found(name) : check_name(entry, name);
     });
 }
 
@@ -379,7 +383,9 @@ void end_entry(held_entry &entry) noexcept {
     bool writable = true;
     descriptor probe(entry.data && entry.data_age == age.load() ? entry.data.release() : open_file(entry.place, writable));
     entry.lock.reset();
-    if (!probe || !try_exclusive(probe.get())) return; // others live; or out of descriptors: the next user removes it
+    if (!probe) return; // out of descriptors: the next user removes it
+    if (sys::lock_of_others(probe.get(), alive_byte, 1) == static_cast<int32_t>(sys::lock_kind::shared)) return;
+    if (!try_exclusive(probe.get())) return; // somebody else is at it
     sys::file_status status;
     bool linked = sys::status_of(probe.get(), status) == 0 && status.links != 0;
     if (linked && sys::unlink(entry.place.directory, entry.place.file.c_str()) == 0) return;
@@ -400,9 +406,7 @@ result<int32_t> data_descriptor(held_entry &entry) {
         if (fd < 0) return system_failure(fd, "the mapping's memory cannot be opened for a view");
         opened.reset(fd);
     }
-    if (entry.place.where == scope::global) sys::lock(opened.get(), sys::lock_kind::shared, viewed_byte, 1);
-    entry.data = std::move(opened);
-    entry.data_age = same ? age.load() : age.load() - 1; // only what the name led to may end the name
+    keep_data(entry, std::move(opened), same);
     return entry.data.get();
 }
 

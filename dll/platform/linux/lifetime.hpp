@@ -38,15 +38,10 @@ struct entry_plan {
     std::function<fm_status(control_block &, entry_texts &)> prepare;
 };
 
-struct met_entry {
-    held_entry entry;
-    bool existed = false;
-};
-
-/// Creates the entry of a name, or joins the live one.
-result<met_entry> create_entry(const object_name &name, entry_plan &plan);
+/// Creates the entry of a name, or joins the live one; `existed` says which.
+fm_status create_entry(const object_name &name, entry_plan &plan, held_entry &entry, bool &existed);
 /// Joins the live entry of a name.
-result<held_entry> open_entry(const object_name &name);
+fm_status open_entry(const object_name &name, held_entry &entry);
 /// Joins the entry behind a descriptor of our own or a path in /proc, if it is the one with this identity.
 result<held_entry> join_by_path(const char *path, uint64_t device, uint64_t inode);
 /// Takes over a descriptor that was inherited together with its share.

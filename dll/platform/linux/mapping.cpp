@@ -147,16 +147,21 @@ fm_status plan_creation(creation &made, const platform::mapping_options &options
     return FM_OK;
 }
 
-result<met_entry> create_planned(creation &made, const platform::mapping_options &options) {
-    if (options.name) return create_entry(*options.name, made.plan);
-    auto entry = unnamed_entry(made.plan);
-    if (!entry) return entry.error();
-    return met_entry{std::move(*entry), false};
+/// Fills the mapping's entry; `existed` says whether it is another's.
+fm_status create_planned(creation &made, const platform::mapping_options &options, linux_mapping &mapping, bool &existed) {
+    existed = false;
+    if (options.name) {
+        if (fm_status status = create_entry(*options.name, made.plan, mapping.entry(), existed); status < 0) return status;
+    } else {
+        auto entry = unnamed_entry(made.plan);
+        if (!entry) return entry.error();
+        mapping.entry() = std::move(*entry);
+    }
+    mapping.settle();
+    return FM_OK;
 }
 
 } // namespace
-
-linux_mapping::linux_mapping(held_entry entry) : entry_(std::move(entry)), facts_(facts_of(entry_.control)) {}
 
 linux_mapping::~linux_mapping() {
     if (inheritable_) forget_inheritable(entry_.lock.get());
@@ -217,10 +222,9 @@ result<created_mapping> create_mapping(const mapping_options &options) {
     if (options.name) sweep_at_first_use();
     creation made;
     if (fm_status status = plan_creation(made, options); status < 0) return failure{status};
-    auto met = create_planned(made, options);
-    if (!met) return met.error();
-    bool existed = met->existed;
-    auto mapping = std::make_shared<linux_mapping>(std::move(met->entry));
+    bool existed = false;
+    auto mapping = std::make_shared<linux_mapping>();
+    if (fm_status status = create_planned(made, options, *mapping, existed); status < 0) return failure{status};
     if (existed) {
         if (fm_status status = check_kind(mapping->entry()); status < 0) return failure{status};
         if (options.flags & FM_CREATE_NEW) return fail(FM_E_EXISTS, sys::error_exist, "%.200s exists already", mapping->name()->c_str());
@@ -236,9 +240,9 @@ result<created_mapping> create_mapping(const mapping_options &options) {
 
 result<std::shared_ptr<mapping>> open_mapping(const object_name &name, uint32_t access) {
     sweep_at_first_use();
-    auto entry = open_entry(name);
-    if (!entry) return entry.error();
-    auto opened = std::make_shared<linux_mapping>(std::move(*entry));
+    auto opened = std::make_shared<linux_mapping>();
+    if (fm_status status = open_entry(name, opened->entry()); status < 0) return failure{status};
+    opened->settle();
     if (fm_status status = check_kind(opened->entry()); status < 0) return failure{status};
     if (fm_status status = accept(*opened, access); status < 0) return failure{status};
     return std::shared_ptr<mapping>(std::move(opened));

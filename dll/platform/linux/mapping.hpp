@@ -9,8 +9,10 @@ namespace fm::posix {
 
 class linux_mapping final : public platform::mapping {
 public:
-    explicit linux_mapping(held_entry entry);
+    linux_mapping() = default; ///< fill entry(), then call settle()
+    explicit linux_mapping(held_entry entry) : entry_(std::move(entry)) { settle(); }
     ~linux_mapping() override;
+    void settle() { facts_ = facts_of(entry_.control); }
 
     const platform::object_facts &facts() const override { return facts_; }
     uint32_t holders() const override;
@@ -21,6 +23,7 @@ public:
     fm_status commit(uint64_t offset, uint64_t size) override;
 
     const held_entry &entry() const { return entry_; }
+    held_entry &entry() { return entry_; }
     /// The bytes are in this file and not in the entry.
     void attach(descriptor file) { file_ = std::move(file); }
     fm_status make_inheritable();

@@ -74,6 +74,7 @@ result<int32_t> open_local(bool make) {
 
 std::string escaped(std::string_view rest) {
     std::string text;
+    text.reserve(rest.size() + 16);
     for (char c : rest) {
         auto byte = static_cast<unsigned char>(c);
         bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
@@ -143,11 +144,13 @@ bool is_entry_file(scope where, std::string_view file) {
     return file.starts_with(readable_prefix) || file.starts_with(hashed_prefix);
 }
 
+bool is_readable_file(scope where, std::string_view file) {
+    return file.starts_with(prefix_of(where)) && file.substr(prefix_of(where).size()).starts_with(readable_prefix);
+}
+
 std::optional<std::string> name_of_file(scope where, std::string_view file) {
-    if (!is_entry_file(where, file)) return std::nullopt;
-    file.remove_prefix(prefix_of(where).size());
-    if (!file.starts_with(readable_prefix)) return std::nullopt;
-    file.remove_prefix(readable_prefix.size());
+    if (!is_readable_file(where, file)) return std::nullopt;
+    file.remove_prefix(prefix_of(where).size() + readable_prefix.size());
     std::string name;
     for (std::size_t i = 0; i < file.size(); ++i) {
         if (file[i] != '%') {

@@ -25,6 +25,8 @@ result<entry_place> place_of(const object_name &name, bool make);
 std::string file_name_of(const object_name &name);
 /// The rest of a name from a readable file name; nothing where the file name is a hash, or none of ours.
 std::optional<std::string> name_of_file(scope where, std::string_view file);
+/// Whether such a file name tells the whole name.
+bool is_readable_file(scope where, std::string_view file);
 /// Whether a file in the directory of a scope is an entry.
 bool is_entry_file(scope where, std::string_view file);
 

@@ -33,6 +33,20 @@ bool close_handle(fm_handle handle) {
     return true;
 }
 
+/// Closes the source of a duplicate at the end, whatever the outcome.
+class source_closer {
+public:
+    source_closer(fm_handle source, uint32_t flags) : source_(flags & FM_DUPLICATE_CLOSE_SOURCE ? source : nullptr) {}
+    source_closer(const source_closer &) = delete;
+    source_closer &operator=(const source_closer &) = delete;
+    ~source_closer() {
+        if (source_ != nullptr) close_handle(source_);
+    }
+
+private:
+    fm_handle source_;
+};
+
 counted<open_handle> sibling(const open_handle &source, std::shared_ptr<platform::object> object, uint32_t rights) {
     counted<open_handle> handle(new open_handle);
     handle->kind = source.kind;
@@ -42,9 +56,7 @@ counted<open_handle> sibling(const open_handle &source, std::shared_ptr<platform
 }
 
 fm_status duplicate(open_handle &source, uint32_t access, uint32_t flags, fm_handle *out_handle) {
-    uint32_t rights = flags & FM_DUPLICATE_SAME_ACCESS ? source.rights
-                      : access & FM_ACCESS_ALL         ? source.rights
-                                                       : handle_rights(access);
+    uint32_t rights = flags & FM_DUPLICATE_SAME_ACCESS ? source.rights : handle_rights(access, source.rights);
     if (rights & ~source.rights)
         return fail(FM_E_ACCESS_DENIED, 0, "access 0x%x is more than the handle's rights, 0x%x", access, source.rights);
     bool inheritable = flags & FM_DUPLICATE_INHERITABLE;
@@ -87,7 +99,7 @@ fm_status import(const token_contents &contents, uint32_t access, fm_handle *out
     const platform::token_body &body = contents.body;
     if (contents.target_process != 0 && contents.target_process != platform::process_id())
         return fail(FM_E_ACCESS_DENIED, 0, "the token was made for process %lld alone", static_cast<long long>(contents.target_process));
-    uint32_t rights = access == 0 || (access & FM_ACCESS_ALL) ? body.access : handle_rights(access);
+    uint32_t rights = access == 0 ? body.access : handle_rights(access, body.access);
     if (rights & ~body.access)
         return fail(FM_E_ACCESS_DENIED, 0, "access 0x%x is more than the exported handle's rights, 0x%x", access, body.access);
     auto object = platform::import_token(body, rights);
@@ -115,10 +127,9 @@ FM_API fm_status FM_CALL fm_duplicate(fm_handle handle, uint32_t access, uint32_
     return api::guarded(__func__, [&](call &scope) -> fm_status {
         auto held = hold_object(scope, handle);
         if (!held) return held.error();
+        source_closer closer(handle, flags);
         fm_status status = check_duplicate(access, flags, out_handle);
-        if (status == FM_OK) status = duplicate(**held, access, flags, out_handle);
-        if (flags & FM_DUPLICATE_CLOSE_SOURCE) close_handle(handle);
-        return status;
+        return status < 0 ? status : duplicate(**held, access, flags, out_handle);
     });
 }
 

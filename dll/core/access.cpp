@@ -31,8 +31,8 @@ uint32_t rights_implied_by(uint32_t protection) {
     return rights;
 }
 
-uint32_t handle_rights(uint32_t access) {
-    if (access & FM_ACCESS_ALL) return every_right;
+uint32_t handle_rights(uint32_t access, uint32_t all) {
+    if (access & FM_ACCESS_ALL) return all;
     if (access & (FM_ACCESS_COPY | FM_ACCESS_READ)) access |= FM_ACCESS_COPY | FM_ACCESS_READ;
     return access;
 }

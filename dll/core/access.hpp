@@ -15,8 +15,8 @@ bool protection_executes(uint32_t protection);
 /// What a handle may do that fm_create() opened on an existing mapping, by the protection asked for.
 uint32_t rights_implied_by(uint32_t protection);
 
-/// The rights that a request stands for: FM_ACCESS_ALL spelled out, FM_ACCESS_COPY as FM_ACCESS_READ.
-uint32_t handle_rights(uint32_t access);
+/// The rights that a request stands for: FM_ACCESS_ALL spelled out as `all`, FM_ACCESS_COPY as FM_ACCESS_READ.
+uint32_t handle_rights(uint32_t access, uint32_t all);
 
 /// A view's access with FM_ACCESS_ALL spelled out and the reading that WRITE, COPY and EXECUTE include.
 uint32_t view_rights(uint32_t access);

@@ -30,15 +30,12 @@ bool decide_entering() {
 #endif
 }
 
-/// Hands the record on when its thread ends.
-struct record_owner {
-    thread_record *record = nullptr;
-    ~record_owner() {
-        if (record == nullptr) return;
-        current = nullptr;
-        record->taken.store(false, std::memory_order_release);
-    }
-};
+/// Hands the record on when its thread has ended. Where the library is unloaded, another thread may do so.
+void hand_on(void *ended) {
+    auto *record = static_cast<thread_record *>(ended);
+    if (current == record) current = nullptr;
+    record->taken.store(false, std::memory_order_release);
+}
 
 thread_record *find_free_record() {
     for (auto *record = records.load(); record != nullptr; record = record->next) {
@@ -79,8 +76,7 @@ thread_record *detail::attach_thread() noexcept {
     record->function = "";
     record->os_error = 0;
     record->message[0] = '\0';
-    static thread_local record_owner owner;
-    owner.record = record;
+    platform::at_thread_end(hand_on, record);
     return current = record;
 }
 

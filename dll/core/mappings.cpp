@@ -115,7 +115,7 @@ fm_status create_mapping(const char *name, uint64_t size, const fm_create_option
     if (!checked) return checked.error();
     auto created = platform::create_mapping(*checked);
     if (!created) return created.error();
-    uint32_t rights = created->existed ? rights_implied_by(checked->protection) : every_right;
+    uint32_t rights = created->existed ? rights_implied_by(checked->protection) : mapping_rights;
     fm_status status = publish(handle_to(std::move(created->object), rights, checked->flags & FM_INHERITABLE), out_mapping);
     return status < 0 ? status : created->existed ? FM_EXISTED : FM_OK;
 }
@@ -129,7 +129,7 @@ fm_status open_mapping(const char *name, uint32_t access, fm_handle *out_mapping
     if (fm_status status = check_open_access(access); status < 0) return status;
     auto opened = platform::open_mapping(*parsed, access);
     if (!opened) return opened.error();
-    return publish(handle_to(std::move(*opened), handle_rights(access), false), out_mapping);
+    return publish(handle_to(std::move(*opened), handle_rights(access, mapping_rights), false), out_mapping);
 }
 
 result<uint64_t> size_within(uint64_t whole, uint64_t offset, uint64_t size) {
@@ -150,10 +150,11 @@ fm_status map_view(open_handle &mapping, const platform::view_request &asked, bo
     if (*size > std::numeric_limits<uintptr_t>::max() - platform::allocation_granularity())
         return fail(FM_E_NO_MEMORY, 0, "%llu bytes do not fit this process's address space", static_cast<unsigned long long>(*size));
     uint32_t rights = view_rights(asked.access);
+    counted<open_view> view(new open_view(*size, rights)); // before the memory: what fails later gives that back
     auto memory = mapping_of(mapping).map({rights, asked.offset, *size, asked.address});
     if (!memory) return memory.error();
-    if (rights & FM_ACCESS_COPY) rights |= FM_ACCESS_WRITE; // fm_write() may: it stays private
-    uintptr_t value = views().insert(counted<open_view>(new open_view(*memory, *size, rights)));
+    view->memory = *memory;
+    uintptr_t value = views().insert(std::move(view));
     if (value == 0) return fail(FM_E_NO_HANDLES, 0, "this process has as many views as the library can hold");
     *out_view = reinterpret_cast<fm_view>(value);
     return FM_OK;

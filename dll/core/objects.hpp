@@ -32,8 +32,9 @@ struct open_view : countable {
     uint64_t size = 0;
     uint32_t rights = 0;
 
-    open_view(const platform::view_memory &mapped, uint64_t bytes, uint32_t allowed)
-        : memory(mapped), size(bytes), rights(allowed) {}
+    /// A copy-on-write view may be written by fm_write(): it stays private.
+    open_view(uint64_t bytes, uint32_t access)
+        : size(bytes), rights(access & FM_ACCESS_COPY ? access | FM_ACCESS_WRITE : access) {}
     ~open_view() { platform::unmap(memory); }
 };
 

@@ -28,8 +28,8 @@ struct token_body {
     int64_t process = 0;         ///< id of the exporting process
     uint64_t process_started = 0; ///< tells it from a later process with the same id
     int64_t handle = 0;          ///< its descriptor or HANDLE of the object
-    int64_t file_handle = -1;    ///< its descriptor of the mapped file, where that is another one
-    uint64_t identity[2] = {};   ///< what the object must turn out to be (device and inode; size and attributes)
+    int64_t file_handle = -1;    ///< Linux: its descriptor of the mapped file; Windows: its HANDLE of the mark
+    uint64_t identity[2] = {};   ///< what the object must turn out to be: device and inode; the mark's number, attributes
 };
 
 /// One open right to one object. Ending it gives the right back; with the last right anywhere the name ends.
@@ -143,6 +143,8 @@ bool can_fence_all_threads();
 void fence_all_threads();
 /// Lets another thread run.
 void yield();
+/// Has the function called with the argument when the calling thread ends; every call gives the same function.
+void at_thread_end(void (*function)(void *argument), void *argument);
 /// Has the three functions called around each fork() of this process; does nothing where there is no fork.
 void on_fork(void (*before)(), void (*in_parent)(), void (*in_child)());
 /// Has the function called when the process ends by exit() or the library is unloaded, where the system does not

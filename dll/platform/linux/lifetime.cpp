@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <mutex>
 #include <shared_mutex>
 
 namespace fm::posix {
@@ -13,8 +17,27 @@ namespace {
 
 // ---- fork ----------------------------------------------------------------------------------------------------------
 
-/// Held shared while something is locked exclusively: a child forked then would keep the lock by its copy.
-std::shared_mutex no_fork;
+/// Entered while something is locked exclusively: a child forked then would keep the lock by its copy. A mutex and a
+/// count, because the C library's reader-writer lock, taken before a fork, cannot be given back in the child.
+class fork_gate {
+public:
+    void lock_shared() {
+        std::lock_guard guard(entering_);
+        ++inside_;
+    }
+    void unlock_shared() { --inside_; }
+    void lock() {
+        entering_.lock();
+        while (inside_ != 0) sys::yield();
+    }
+    void unlock() { entering_.unlock(); }
+
+private:
+    std::mutex entering_;
+    std::atomic<uint32_t> inside_{0};
+};
+
+fork_gate no_fork;
 /// A description opened before a fork may be shared with the child, and is of no use for asking who is alive.
 std::atomic<uint32_t> age{0};
 
@@ -275,6 +298,31 @@ result<meeting> open_step(held_entry &entry, fm_status &defect) {
     return meeting::dead; // removed, or not ours to remove: it counts as not found all the same
 }
 
+/// The memory that the system could still give, swap included.
+uint64_t available_memory() {
+    char text[4096];
+    descriptor file(sys::openat(sys::at_cwd, "/proc/meminfo", sys::open_read_only));
+    int64_t length = file ? sys::read(file.get(), text, sizeof text - 1) : 0;
+    text[length > 0 ? length : 0] = '\0';
+    uint64_t kilobytes = 0;
+    for (const char *field : {"MemAvailable:", "SwapFree:"}) {
+        const char *line = std::strstr(text, field);
+        if (line != nullptr) kilobytes += std::strtoull(line + std::strlen(field), nullptr, 10);
+    }
+    return kilobytes != 0 ? kilobytes * 1024 : std::numeric_limits<uint64_t>::max();
+}
+
+/// A memory file has no limit of its own, and /dev/shm may be given all there is: asking the kernel for more would
+/// have it kill processes to find it. Small requests are not worth the look.
+fm_status check_memory(int32_t fd, uint64_t size) {
+    constexpr uint64_t worth_a_look = uint64_t(32) << 20;
+    if (size < worth_a_look || !sys::is_in_memory(fd)) return FM_OK;
+    uint64_t available = available_memory();
+    if (size <= available) return FM_OK;
+    return fail(FM_E_NO_SPACE, sys::error_nomem, "%llu bytes of memory are asked for, and %llu are left",
+                static_cast<unsigned long long>(size), static_cast<unsigned long long>(available));
+}
+
 /// The place of an entry that was not reached by its name.
 fm_status recall_place(held_entry &entry) {
     if (entry.control.where == 0) return FM_OK;
@@ -411,6 +459,7 @@ result<int32_t> data_descriptor(held_entry &entry) {
 }
 
 fm_status provide(int32_t fd, uint64_t offset, uint64_t size, bool keep_size) {
+    if (fm_status status = check_memory(fd, size); status < 0) return status;
     uint32_t mode = keep_size ? sys::fallocate_keep_size : 0;
     constexpr uint64_t portion = uint64_t(64) << 20; // small enough to be done between two signals of a profiler
     int32_t answer = sys::allocate(fd, mode, offset, size);

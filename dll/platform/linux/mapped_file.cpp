@@ -48,6 +48,8 @@ result<chosen_file> by_descriptor(int64_t given, bool write) {
     if (flags < 0)
         return fail(FM_E_INVALID_ARGUMENT, -flags, "options->file, %lld, is not an open descriptor", static_cast<long long>(given));
     uint32_t mode = static_cast<uint32_t>(flags) & sys::open_access_mask;
+    if (static_cast<uint32_t>(flags) & sys::open_path_only)
+        return fail(FM_E_ACCESS_DENIED, 0, "options->file, %d, was opened with O_PATH and can be neither read nor written", fd);
     if (mode == sys::open_write_only || (write && mode != sys::open_read_write))
         return fail(FM_E_ACCESS_DENIED, 0, "options->file, %d, is open for %s only; the protection needs %s", fd,
                     mode == sys::open_write_only ? "writing" : "reading", write ? "reading and writing" : "reading");

@@ -5,7 +5,23 @@
 namespace fm::platform {
 
 namespace {
+
 constexpr int32_t private_expedited = 1 << 3, register_private_expedited = 1 << 4;
+
+struct thread_end {
+    void (*function)(void *) = nullptr;
+    void *argument = nullptr;
+    ~thread_end() {
+        if (function != nullptr) function(argument);
+    }
+};
+
+} // namespace
+
+void at_thread_end(void (*function)(void *), void *argument) {
+    static thread_local thread_end end;
+    end.function = function;
+    end.argument = argument;
 }
 
 bool can_fence_all_threads() {

@@ -17,7 +17,7 @@ namespace {
 #if defined(__x86_64__)
 enum number : uint32_t {
     nr_read = 0, nr_close = 3, nr_lseek = 8, nr_mmap = 9, nr_munmap = 11, nr_pread = 17, nr_pwrite = 18,
-    nr_sched_yield = 24, nr_msync = 26, nr_madvise = 28, nr_nanosleep = 35, nr_getpid = 39, nr_fcntl = 72,
+    nr_sched_yield = 24, nr_msync = 26, nr_madvise = 28, nr_nanosleep = 35, nr_getpid = 39, nr_fcntl = 72, nr_fstatfs = 138,
     nr_ftruncate = 77, nr_fchmod = 91, nr_geteuid = 107, nr_getdents = 217, nr_clock_gettime = 228, nr_openat = 257,
     nr_mkdirat = 258, nr_unlinkat = 263, nr_readlinkat = 267, nr_fallocate = 285, nr_process_vm_readv = 310,
     nr_getrandom = 318, nr_memfd_create = 319, nr_membarrier = 324, nr_statx = 332
@@ -26,7 +26,7 @@ enum number : uint32_t {
 enum number : uint32_t {
     nr_read = 3, nr_close = 6, nr_getpid = 20, nr_munmap = 91, nr_fchmod = 94, nr_lseek = 140, nr_msync = 144,
     nr_sched_yield = 158, nr_pread = 180, nr_pwrite = 181, nr_mmap = 192, nr_ftruncate = 194, nr_geteuid = 201,
-    nr_madvise = 219, nr_getdents = 220, nr_fcntl = 221, nr_openat = 295, nr_mkdirat = 296, nr_unlinkat = 301,
+    nr_madvise = 219, nr_getdents = 220, nr_fcntl = 221, nr_fstatfs = 100, nr_openat = 295, nr_mkdirat = 296, nr_unlinkat = 301,
     nr_readlinkat = 305, nr_fallocate = 324, nr_process_vm_readv = 347, nr_getrandom = 355, nr_memfd_create = 356,
     nr_membarrier = 375, nr_statx = 383, nr_clock_gettime = 403, nr_nanosleep = 407
 };
@@ -87,13 +87,16 @@ const uint32_t open_directory = 0200000, open_nofollow = 0400000, open_largefile
 
 #if defined(__x86_64__)
 intptr_t enter_kernel(const request &call) {
-    register intptr_t fourth asm("r10") = call.arguments[3];
-    register intptr_t fifth asm("r8") = call.arguments[4];
-    register intptr_t sixth asm("r9") = call.arguments[5];
+    // Read first: under a sanitizer reading memory calls a function, which would overwrite registers set before it.
+    const intptr_t first = call.arguments[0], second = call.arguments[1], third = call.arguments[2];
+    const intptr_t at_fourth = call.arguments[3], at_fifth = call.arguments[4], at_sixth = call.arguments[5];
     intptr_t result = static_cast<intptr_t>(call.number);
+    register intptr_t fourth asm("r10") = at_fourth;
+    register intptr_t fifth asm("r8") = at_fifth;
+    register intptr_t sixth asm("r9") = at_sixth;
     asm volatile("syscall"
                  : "+a"(result)
-                 : "D"(call.arguments[0]), "S"(call.arguments[1]), "d"(call.arguments[2]), "r"(fourth), "r"(fifth), "r"(sixth)
+                 : "D"(first), "S"(second), "d"(third), "r"(fourth), "r"(fifth), "r"(sixth)
                  : "rcx", "r11", "memory");
     return result;
 }
@@ -145,6 +148,12 @@ int64_t read_at(int32_t fd, void *buffer, std::size_t size, uint64_t offset) {
 
 int64_t write_at(int32_t fd, const void *data, std::size_t size, uint64_t offset) {
     return invoke(nr_pwrite, fd, data, size, FM_WIDE(offset));
+}
+
+bool is_in_memory(int32_t fd) {
+    constexpr intptr_t tmpfs = 0x01021994;
+    intptr_t answer[32] = {}; // struct statfs: its first word is the type on both architectures
+    return invoke32(nr_fstatfs, fd, answer) == 0 && answer[0] == tmpfs;
 }
 
 int64_t seek(int32_t fd, int64_t offset) {

@@ -19,6 +19,7 @@ inline constexpr int32_t error_perm = 1, error_noent = 2, error_intr = 4, error_
                          error_notsup = 95, error_dquot = 122, error_nxio = 6, error_srch = 3;
 
 inline constexpr int32_t at_cwd = -100, at_empty_path = 0x1000;
+inline constexpr uint32_t open_path_only = 010000000; // O_PATH
 inline constexpr uint32_t open_read_only = 0, open_write_only = 1, open_read_write = 2, open_access_mask = 3,
                           open_create = 0100, open_exclusive = 0200, open_nonblock = 04000, open_cloexec = 02000000;
 extern const uint32_t open_directory, open_nofollow, open_largefile;
@@ -75,6 +76,7 @@ int32_t change_mode(int32_t fd, uint32_t mode);
 int64_t read(int32_t fd, void *buffer, std::size_t size);
 int64_t read_at(int32_t fd, void *buffer, std::size_t size, uint64_t offset);
 int64_t write_at(int32_t fd, const void *data, std::size_t size, uint64_t offset);
+bool is_in_memory(int32_t fd); ///< on a tmpfs, as memory files are
 int64_t seek(int32_t fd, int64_t offset);
 int64_t read_directory(int32_t fd, void *buffer, std::size_t size);
 int64_t read_link(int32_t directory, const char *path, char *buffer, std::size_t size);

@@ -278,7 +278,8 @@ fm_status in_directory(const object_name &name, bool make, held_entry &entry, At
     fm_status done = attempt();
     if (done >= 0) return done;
     sys::file_status status;
-    bool lost = sys::status_of(entry.place.directory, status) < 0 || status.links == 0;
+    int32_t answer = sys::status_of(entry.place.directory, status);
+    bool lost = answer == -sys::error_badf || (answer == 0 && (!status.is(sys::mode_directory) || status.links == 0));
     if (!lost) return done;
     forget_directories();
     place = place_of(name, make);

@@ -121,6 +121,7 @@ result<platform::token_body> linux_mapping::token() const {
     body.kind = facts_.kind;
     body.process = sys::process_id();
     body.process_started = start_time(body.process);
+    if (body.process_started == 0) return fail(FM_E_SYSTEM, 0, "/proc/self/stat cannot be read; tokens need /proc");
     body.handle = entry_.lock.get();
     body.file_handle = file_ ? file_.get() : -1;
     body.identity[0] = entry_.device;

@@ -2,55 +2,14 @@
 
 #include "platform/linux/lifetime.hpp"
 
-#include <algorithm>
-#include <atomic>
+#include "platform/linux/fork_gate.hpp"
+#include "platform/linux/space.hpp"
+
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <limits>
-#include <mutex>
-#include <shared_mutex>
 
 namespace fm::posix {
 
 namespace {
-
-// ---- fork ----------------------------------------------------------------------------------------------------------
-
-/// Entered while something is locked exclusively: a child forked then would keep the lock by its copy. A mutex and a
-/// count, because the C library's reader-writer lock, taken before a fork, cannot be given back in the child.
-class fork_gate {
-public:
-    void lock_shared() {
-        std::lock_guard guard(entering_);
-        ++inside_;
-    }
-    void unlock_shared() { --inside_; }
-    void lock() {
-        entering_.lock();
-        while (inside_ != 0) sys::yield();
-    }
-    void unlock() { entering_.unlock(); }
-
-private:
-    std::mutex entering_;
-    std::atomic<uint32_t> inside_{0};
-};
-
-fork_gate no_fork;
-/// A description opened before a fork may be shared with the child, and is of no use for asking who is alive.
-std::atomic<uint32_t> age{0};
-
-void before_fork() { no_fork.lock(); }
-void after_fork() {
-    age.fetch_add(1);
-    no_fork.unlock();
-}
-
-void watch_forks() {
-    static const bool once = (platform::on_fork(before_fork, after_fork, after_fork), true);
-    static_cast<void>(once);
-}
 
 // ---- waiting for a maker -------------------------------------------------------------------------------------------
 
@@ -106,7 +65,7 @@ failure not_an_entry(const entry_place &place, fm_status status) {
 void keep_data(held_entry &entry, descriptor data, bool by_name) {
     if (entry.place.where == scope::global) sys::lock(data.get(), sys::lock_kind::shared, viewed_byte, 1);
     entry.data = std::move(data);
-    entry.data_age = by_name ? age.load() : age.load() - 1;
+    entry.data_age = by_name ? fork_age() : fork_age() - 1;
 }
 
 /// A share was seen, so somebody is alive: take one, and see that the entry is still the name's.
@@ -183,7 +142,7 @@ fm_status make(held_entry &entry, entry_plan &plan, bool fresh) {
 
 /// A file that this call has just created. Somebody may have met it before it could be locked.
 result<meeting> make_fresh(held_entry &entry, entry_plan &plan) {
-    std::shared_lock guard(no_fork);
+    no_fork guard;
     if (!try_exclusive(entry.lock.get())) return meeting::again;
     sys::file_status status;
     if (int32_t answer = sys::status_of(entry.lock.get(), status); answer < 0) {
@@ -208,7 +167,7 @@ failure in_the_way(const held_entry &entry, uint32_t owner) {
 /// place where its permissions are just those asked for (its owner gets no access that he would not have) and no view
 /// of the dead object is left: cutting the file under one would make it fault.
 result<meeting> reuse_dead(held_entry &entry, entry_plan &plan) {
-    std::shared_lock guard(no_fork);
+    no_fork guard;
     int32_t fd = entry.lock.get();
     if (!entry.writable) {
         sys::file_status seen;
@@ -299,43 +258,6 @@ result<meeting> open_step(held_entry &entry, fm_status &defect) {
     return meeting::dead; // removed, or not ours to remove: it counts as not found all the same
 }
 
-/// The memory that the system could still give, swap included.
-uint64_t available_memory() {
-    char text[4096];
-    descriptor file(sys::openat(sys::at_cwd, "/proc/meminfo", sys::open_read_only));
-    int64_t length = file ? sys::read(file.get(), text, sizeof text - 1) : 0;
-    text[length > 0 ? length : 0] = '\0';
-    uint64_t kilobytes = 0;
-    for (const char *field : {"MemAvailable:", "SwapFree:"}) {
-        const char *line = std::strstr(text, field);
-        if (line != nullptr) kilobytes += std::strtoull(line + std::strlen(field), nullptr, 10);
-    }
-    return kilobytes != 0 ? kilobytes * 1024 : std::numeric_limits<uint64_t>::max();
-}
-
-/// A memory file has no limit of its own, and /dev/shm may be given all there is: asking the kernel for more would
-/// have it kill processes to find it. Small requests are not worth the look.
-fm_status check_memory(int32_t fd, uint64_t size) {
-    constexpr uint64_t worth_a_look = uint64_t(32) << 20;
-    if (size < worth_a_look || !sys::is_in_memory(fd)) return FM_OK;
-    uint64_t available = available_memory();
-    if (size <= available) return FM_OK;
-    return fail(FM_E_NO_SPACE, sys::error_nomem, "%llu bytes of memory are asked for, and %llu are left",
-                static_cast<unsigned long long>(size), static_cast<unsigned long long>(available));
-}
-
-/// The place of an entry that was not reached by its name.
-fm_status recall_place(held_entry &entry) {
-    if (entry.control.where == 0) return FM_OK;
-    auto texts = read_texts(entry.lock.get(), entry.control);
-    if (!texts) return texts.error();
-    entry.name = texts->name;
-    auto place = place_of({static_cast<scope>(entry.control.where), entry.name}, true);
-    if (!place) return place.error();
-    entry.place = std::move(*place);
-    return FM_OK;
-}
-
 } // namespace
 
 result<presence> presence_of(int32_t fd) {
@@ -346,7 +268,7 @@ result<presence> presence_of(int32_t fd) {
 }
 
 result<bool> remove_dead(int32_t fd, const entry_place &place) {
-    std::shared_lock guard(no_fork);
+    no_fork guard;
     int32_t locked = sys::lock(fd, sys::lock_kind::exclusive, alive_byte, 1);
     if (locked == -sys::error_again) return false;
     if (locked == -sys::error_badf) return failure{FM_E_ACCESS_DENIED}; // read only: not ours to end
@@ -378,59 +300,15 @@ fm_status open_entry(const object_name &name, held_entry &entry) {
     });
 }
 
-result<held_entry> join_by_path(const char *path, uint64_t device, uint64_t inode) {
-    watch_forks();
-    held_entry entry;
-    int32_t fd = sys::openat(sys::at_cwd, path, sys::open_read_write | sys::open_nonblock);
-    entry.writable = fd != -sys::error_access;
-    if (!entry.writable) fd = sys::openat(sys::at_cwd, path, sys::open_read_only | sys::open_nonblock);
-    if (fd < 0) return system_failure(fd, "the other process's handle cannot be opened");
-    entry.lock.reset(fd);
-    sys::file_status status;
-    if (int32_t answer = sys::status_of(fd, status); answer < 0) return system_failure(answer, "the handle cannot be examined");
-    if (status.device() != device || status.inode != inode || !status.is(sys::mode_regular))
-        return fail(FM_E_NOT_FOUND, 0, "the process has closed the handle that the token names");
-    control_answer read = read_control(fd, status);
-    if (read.status < 0) return fail(read.status, read.os_error, "what the token names is not a valid object");
-    entry.control = read.control;
-    entry.device = device;
-    entry.inode = inode;
-    if (fm_status placed = recall_place(entry); placed < 0) return failure{placed};
-    if (!entry.named()) return entry;
-    auto who = presence_of(fd);
-    if (!who) return who.error();
-    if (*who != presence::users || sys::lock(fd, sys::lock_kind::shared, alive_byte, 1) < 0 ||
-        sys::status_of(fd, status) < 0 || status.links == 0)
-        return fail(FM_E_NOT_FOUND, 0, "the process has closed the handle that the token names");
-    return entry;
-}
-
-result<held_entry> adopt_inherited(descriptor inherited) {
-    watch_forks();
-    held_entry entry;
-    entry.lock = std::move(inherited);
-    sys::file_status status;
-    if (int32_t answer = sys::status_of(entry.lock.get(), status); answer < 0)
-        return system_failure(answer, "the inherited handle cannot be examined");
-    control_answer read = read_control(entry.lock.get(), status);
-    if (read.status < 0) return fail(read.status, read.os_error, "what was inherited is not a valid object");
-    entry.control = read.control;
-    entry.device = status.device();
-    entry.inode = status.inode;
-    entry.writable = (sys::open_flags(entry.lock.get()) & sys::open_access_mask) == sys::open_read_write;
-    if (fm_status placed = recall_place(entry); placed < 0) return failure{placed};
-    return entry;
-}
-
 void end_entry(held_entry &entry) noexcept {
     if (!entry.lock) return;
     if (!entry.named()) {
         entry.lock.reset();
         return;
     }
-    std::shared_lock guard(no_fork);
+    no_fork guard;
     bool writable = true;
-    descriptor probe(entry.data && entry.data_age == age.load() ? entry.data.release() : open_file(entry.place, writable));
+    descriptor probe(entry.data && entry.data_age == fork_age() ? entry.data.release() : open_file(entry.place, writable));
     entry.lock.reset();
     if (!probe) return; // out of descriptors: the next user removes it
     if (sys::lock_of_others(probe.get(), alive_byte, 1) == static_cast<int32_t>(sys::lock_kind::shared)) return;
@@ -457,22 +335,6 @@ result<int32_t> data_descriptor(held_entry &entry) {
     }
     keep_data(entry, std::move(opened), same);
     return entry.data.get();
-}
-
-fm_status provide(int32_t fd, uint64_t offset, uint64_t size, bool keep_size) {
-    if (fm_status status = check_memory(fd, size); status < 0) return status;
-    uint32_t mode = keep_size ? sys::fallocate_keep_size : 0;
-    constexpr uint64_t portion = uint64_t(64) << 20; // small enough to be done between two signals of a profiler
-    int32_t answer = sys::allocate(fd, mode, offset, size);
-    for (uint64_t done = 0; answer == -sys::error_intr && done < size;) {
-        answer = sys::allocate(fd, mode, offset + done, std::min(portion, size - done));
-        if (answer == 0) done += std::min(portion, size - done);
-        if (answer == 0 && done < size) answer = -sys::error_intr;
-    }
-    if (answer == 0) return FM_OK;
-    if (answer == -sys::error_notsup)
-        return fail(FM_E_NOT_SUPPORTED, -answer, "the file system of the namespace cannot reserve space; set FILEMAP_DIR to a tmpfs");
-    return system_failure(answer, "%llu bytes cannot be provided", static_cast<unsigned long long>(size));
 }
 
 fm_status write_entry(int32_t fd, entry_plan &plan) {

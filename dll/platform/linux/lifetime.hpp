@@ -53,8 +53,6 @@ void end_entry(held_entry &entry) noexcept;
 /// The description that views map through; opened at the first use.
 result<int32_t> data_descriptor(held_entry &entry);
 
-/// Provides the space of a range, so that touching it cannot fail later.
-fm_status provide(int32_t fd, uint64_t offset, uint64_t size, bool keep_size);
 /// Sizes and fills what `fd` stands for; used for named and unnamed entries alike.
 fm_status write_entry(int32_t fd, entry_plan &plan);
 

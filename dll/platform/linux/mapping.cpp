@@ -3,6 +3,7 @@
 #include "platform/linux/mapping.hpp"
 
 #include "core/access.hpp"
+#include "platform/linux/space.hpp"
 #include "platform/linux/sweep.hpp"
 
 #include <algorithm>

@@ -51,6 +51,10 @@ def main():
             counts = add(counts, case_counts(case))
         report(path.stem, counts)
         total = add(total, counts)
+    for path in sorted(logs.glob("mixed-[rl]*.log")):  # GoogleTest programs that ran outside ctest
+        counts = googletest_counts(path.read_text(errors="replace")) or (0, 1, 0)
+        report(path.stem, counts)
+        total = add(total, counts)
     for path in sorted(logs.glob("*.result")):
         counts = tuple(int(number) for number in SUM.search(path.read_text()).groups())
         report(path.stem, counts)

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
@@ -83,6 +84,14 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
     return all;
 }
 
+constexpr const char *own_program = "/proc/self/exe";
+
+/// The test program itself, or the same program of another build: 32-bit children for 64-bit tests, and the reverse.
+const char *child_program() {
+    static const char *const other = std::getenv("FILEMAP_TEST_CHILD");
+    return other != nullptr ? other : own_program;
+}
+
 /// In the new process, between fork and exec: only calls that are allowed there.
 [[noreturn]] void become(char **command, char **environment, int input, int output, const child_options &options) {
     bool ready = options.hand_over || (dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0);
@@ -90,7 +99,7 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
     if (options.user != 0) {
         ready = ready && setgroups(0, nullptr) == 0 && setgid(options.user) == 0 && setuid(options.user) == 0;
     }
-    if (ready) execve("/proc/self/exe", command, environment);
+    if (ready) execve(options.user == 0 ? child_program() : own_program, command, environment);
     _exit(126);
 }
 
@@ -105,6 +114,7 @@ public:
         std::vector<std::string> variables = environment_with(options.environment);
         const std::vector<char *> word_pointers = pointers(words);
         const std::vector<char *> variable_pointers = pointers(variables);
+        child_program(); // looked up before the fork
         pid_ = fork();
         if (pid_ < 0) raise_errno("fork");
         if (pid_ == 0) {

@@ -50,7 +50,10 @@ protected:
         unsigned failed = 0;
         for (unsigned index = 0; index < count; ++index) {
             trial run = play({what, index, column});
-            EXPECT_TRUE(run.happened().delivered) << "point " << index << " of " << count << " was never reached";
+            // A listing reads the locks of the whole system, so how often it asks depends on what else runs: a point may
+            // lie behind its end this time, and then it was not passed over.
+            unsigned reached = what == target::allocation ? run.happened().allocations : run.happened().system_calls;
+            EXPECT_TRUE(run.happened().delivered || reached <= index) << "point " << index << " of " << count << " was passed over";
             failed += run.status() < 0;
             plays_as_ever(expected);
             if (HasFailure()) return failed;

@@ -29,6 +29,8 @@ uint64_t start_time(int64_t process) {
     int64_t length = file ? sys::read(file.get(), text, sizeof text - 1) : 0;
     text[length > 0 ? length : 0] = '\0';
     const char *at = std::strrchr(text, ')');
+    bool ended = at != nullptr && at[1] == ' ' && (at[2] == 'Z' || at[2] == 'X'); // and its parent has not asked yet
+    if (ended) return 0;
     for (int field = 2; at != nullptr && field < 22; ++field) at = std::strchr(at + 1, ' ');
     return at != nullptr ? std::strtoull(at, nullptr, 10) : 0;
 }

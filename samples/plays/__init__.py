@@ -1,0 +1,1 @@
+"""What pairs.py plays: the systems, the programs as actors, and the scenes."""

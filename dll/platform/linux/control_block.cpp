@@ -28,12 +28,15 @@ bool sizes_agree(const control_block &control, uint64_t entry_size) {
     if (control.name_bytes > longest_name || control.path_bytes > longest_path) return false;
     if (texts_length(control) > (control.text_bytes != 0 ? control.text_bytes : inline_text)) return false;
     if (control.data_bytes + control.text_bytes + page != entry_size) return false;
-    bool elsewhere = control.flags & (FM_FILE | FM_LARGE_PAGES);
+    bool large = control.flags & FM_LARGE_PAGES;
+    if (large && control.where != 0) return false; // its memory is reached by descriptors alone
+    bool elsewhere = large || (control.flags & FM_FILE);
     return control.kind != FM_KIND_MAPPING || elsewhere ? control.data_bytes == 0 : control.size == control.data_bytes;
 }
 
 bool fields_agree(const control_block &control) {
     if (control.kind < FM_KIND_MAPPING || control.kind > FM_KIND_CHANNEL) return false;
+    if (control.flags & ~(FM_RESERVE | FM_LARGE_PAGES | FM_FILE)) return false;
     if (control.where != 0 && control.where != FM_LIST_LOCAL && control.where != FM_LIST_GLOBAL) return false;
     return control.kind != FM_KIND_MAPPING || (is_protection(control.protection) && control.size != 0);
 }

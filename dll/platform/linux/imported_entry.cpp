@@ -8,9 +8,9 @@ namespace fm::posix {
 namespace {
 
 /// The place of an entry that was not reached by its name.
-fm_status recall_place(held_entry &entry) {
+fm_status recall_place(held_entry &entry, int32_t fd) {
     if (entry.control.where == 0) return FM_OK;
-    auto texts = read_texts(entry.lock.get(), entry.control);
+    auto texts = read_texts(fd, entry.control);
     if (!texts) return texts.error();
     entry.name = texts->name;
     auto place = place_of({static_cast<scope>(entry.control.where), entry.name}, true);
@@ -38,7 +38,8 @@ result<held_entry> join_by_path(const char *path, uint64_t device, uint64_t inod
     entry.control = read.control;
     entry.device = device;
     entry.inode = inode;
-    if (fm_status placed = recall_place(entry); placed < 0) return failure{placed};
+    entry.owner = status.owner;
+    if (fm_status placed = recall_place(entry, fd); placed < 0) return failure{placed};
     if (!entry.named()) return entry;
     auto who = presence_of(fd);
     if (!who) return who.error();
@@ -48,20 +49,22 @@ result<held_entry> join_by_path(const char *path, uint64_t device, uint64_t inod
     return entry;
 }
 
-result<held_entry> adopt_inherited(descriptor inherited) {
+result<held_entry> adopt_inherited(int32_t fd) {
     watch_forks();
     held_entry entry;
-    entry.lock = std::move(inherited);
     sys::file_status status;
-    if (int32_t answer = sys::status_of(entry.lock.get(), status); answer < 0)
+    if (int32_t answer = sys::status_of(fd, status); answer < 0)
         return system_failure(answer, "the inherited handle cannot be examined");
-    control_answer read = read_control(entry.lock.get(), status);
-    if (read.status < 0) return fail(read.status, read.os_error, "what was inherited is not a valid object");
+    control_answer read = read_control(fd, status);
+    if (read.status < 0) return fail(FM_E_NOT_FOUND, read.os_error, "the descriptor %d that the token names is no handle", fd);
     entry.control = read.control;
     entry.device = status.device();
     entry.inode = status.inode;
-    entry.writable = (sys::open_flags(entry.lock.get()) & sys::open_access_mask) == sys::open_read_write;
-    if (fm_status placed = recall_place(entry); placed < 0) return failure{placed};
+    entry.owner = status.owner;
+    entry.writable = (sys::open_flags(fd) & sys::open_access_mask) == sys::open_read_write;
+    if (fm_status placed = recall_place(entry, fd); placed < 0) return failure{placed};
+    sys::set_descriptor_flags(fd, 1);
+    entry.lock.reset(fd); // ours only now: nothing that a made-up token points to is ever closed
     return entry;
 }
 

@@ -61,6 +61,12 @@ failure not_an_entry(const entry_place &place, fm_status status) {
                 directory_text(place.where).c_str(), place.file.c_str());
 }
 
+/// Whoever may write a file may cut it short.
+bool others_may_cut(const sys::file_status &status) {
+    bool trusted = status.owner == sys::effective_user() || status.owner == 0;
+    return !trusted || (status.mode & 022) != 0;
+}
+
 /// The description for views. Only one that the name led to may be used to end the name.
 void keep_data(held_entry &entry, descriptor data, bool by_name) {
     if (entry.place.where == scope::global) sys::lock(data.get(), sys::lock_kind::shared, viewed_byte, 1);
@@ -80,8 +86,10 @@ result<meeting> join(held_entry &entry, fm_status &defect) {
     descriptor data(second);
     sys::file_status status;
     if (int32_t answer = sys::status_of(fd, status); answer < 0) return system_failure(answer, "the entry cannot be examined");
+    if (!status.is(sys::mode_regular)) return not_an_entry(entry.place, FM_E_CORRUPT);
     if (status.links == 0) return meeting::again; // else the name still leads here, so both descriptions are of it
     control_answer read = read_control(fd, status);
+    if (read.status == FM_OK && read.control.where != static_cast<uint32_t>(entry.place.where)) read.status = FM_E_CORRUPT;
     if (read.status < 0) {
         // Its maker may have been killed after its users: then nobody else holds it now, and the next look says so.
         sys::lock(fd, sys::lock_kind::none, alive_byte, 1);
@@ -92,6 +100,8 @@ result<meeting> join(held_entry &entry, fm_status &defect) {
     entry.control = read.control;
     entry.device = status.device();
     entry.inode = status.inode;
+    entry.owner = status.owner;
+    entry.cuttable = entry.place.where == scope::global && others_may_cut(status);
     keep_data(entry, std::move(data), true);
     return meeting::joined;
 }
@@ -115,8 +125,9 @@ fm_status check_name(held_entry &entry, const object_name &name) {
 
 // ---- making --------------------------------------------------------------------------------------------------------
 
+/// A reused entry has its mode already, and only its owner could set it.
 fm_status set_mode(int32_t fd, uint32_t mode, bool fresh) {
-    if (fresh && mode == 0600) return FM_OK; // what it was opened with, whatever the umask
+    if (!fresh || mode == 0600) return FM_OK; // 0600 is what it was opened with, whatever the umask
     if (int32_t answer = sys::change_mode(fd, mode); answer < 0)
         return system_failure(answer, "the entry's permissions cannot be set");
     return FM_OK;
@@ -133,6 +144,8 @@ fm_status make(held_entry &entry, entry_plan &plan, bool fresh) {
     if (int32_t answer = sys::status_of(fd, seen); answer < 0) return system_failure(answer, "the entry cannot be examined");
     entry.device = seen.device();
     entry.inode = seen.inode;
+    entry.owner = seen.owner;
+    entry.cuttable = entry.place.where == scope::global && others_may_cut(seen);
     entry.control = plan.control;
     entry.name = plan.texts.name;
     if (int32_t answer = sys::lock(fd, sys::lock_kind::shared, alive_byte, 1); answer < 0) // one step: there is no gap
@@ -145,10 +158,8 @@ result<meeting> make_fresh(held_entry &entry, entry_plan &plan) {
     no_fork guard;
     if (!try_exclusive(entry.lock.get())) return meeting::again;
     sys::file_status status;
-    if (int32_t answer = sys::status_of(entry.lock.get(), status); answer < 0) {
-        sys::unlink(entry.place.directory, entry.place.file.c_str());
-        return system_failure(answer, "the new entry cannot be examined");
-    }
+    if (int32_t answer = sys::status_of(entry.lock.get(), status); answer < 0)
+        return system_failure(answer, "the new entry cannot be examined"); // end_entry() looks again and removes it
     if (status.links == 0) return meeting::again;
     fm_status made = make(entry, plan, true);
     if (made < 0) {
@@ -179,11 +190,11 @@ result<meeting> reuse_dead(held_entry &entry, entry_plan &plan) {
     bool unviewed = sys::lock(fd, sys::lock_kind::exclusive, viewed_byte, 1) == 0;
     if (!unviewed || (status.mode & 0777u) != plan.mode) return in_the_way(entry, status.owner);
     if (int32_t answer = sys::truncate(fd, 0); answer < 0) return system_failure(answer, "the dead entry cannot be emptied");
+    sys::lock(fd, sys::lock_kind::none, viewed_byte, 1); // before others can join: their views must get their share
     fm_status made = make(entry, plan, false);
-    if (made < 0) sys::truncate(fd, 0);
-    sys::lock(fd, sys::lock_kind::none, viewed_byte, 1);
-    if (made < 0) return failure{made};
-    return meeting::joined;
+    if (made >= 0) return meeting::joined;
+    sys::truncate(fd, 0);
+    return failure{made};
 }
 
 result<meeting> replace_dead(held_entry &entry, entry_plan &plan) {
@@ -239,6 +250,8 @@ fm_status in_directory(const object_name &name, bool make, held_entry &entry, At
     sys::file_status status;
     int32_t answer = sys::status_of(entry.place.directory, status);
     bool lost = answer == -sys::error_badf || (answer == 0 && (!status.is(sys::mode_directory) || status.links == 0));
+    bool became_another_user = answer == 0 && name.where == scope::local && status.owner != sys::effective_user();
+    lost = lost || became_another_user;
     if (!lost) return done;
     forget_directories();
     place = place_of(name, make);
@@ -254,7 +267,9 @@ result<meeting> open_step(held_entry &entry, fm_status &defect) {
     entry.lock.reset(fd);
     auto met = meet(entry, defect);
     if (!met || *met != meeting::dead) return met;
-    if (auto removed = remove_dead(fd, entry.place); removed && !*removed) return meeting::again; // not dead after all
+    auto removed = remove_dead(fd, entry.place);
+    if (removed && !*removed) return meeting::again; // not dead after all
+    if (!removed && removed.error().status == FM_E_CORRUPT) return removed.error();
     return meeting::dead; // removed, or not ours to remove: it counts as not found all the same
 }
 
@@ -269,11 +284,12 @@ result<presence> presence_of(int32_t fd) {
 
 result<bool> remove_dead(int32_t fd, const entry_place &place) {
     no_fork guard;
+    sys::file_status status;
+    if (sys::status_of(fd, status) == 0 && !status.is(sys::mode_regular)) return not_an_entry(place, FM_E_CORRUPT);
     int32_t locked = sys::lock(fd, sys::lock_kind::exclusive, alive_byte, 1);
     if (locked == -sys::error_again) return false;
     if (locked == -sys::error_badf) return failure{FM_E_ACCESS_DENIED}; // read only: not ours to end
     if (locked < 0) return system_failure(locked, "a dead entry cannot be locked");
-    sys::file_status status;
     int32_t answer = sys::status_of(fd, status);
     if (answer == 0 && status.links == 0) return false;
     if (answer == 0) answer = sys::unlink(place.directory, place.file.c_str());
@@ -314,7 +330,7 @@ void end_entry(held_entry &entry) noexcept {
     if (sys::lock_of_others(probe.get(), alive_byte, 1) == static_cast<int32_t>(sys::lock_kind::shared)) return;
     if (!try_exclusive(probe.get())) return; // somebody else is at it
     sys::file_status status;
-    bool linked = sys::status_of(probe.get(), status) == 0 && status.links != 0;
+    bool linked = sys::status_of(probe.get(), status) == 0 && status.links != 0 && status.is(sys::mode_regular);
     if (linked && sys::unlink(entry.place.directory, entry.place.file.c_str()) == 0) return;
     sys::lock(probe.get(), sys::lock_kind::none, alive_byte, 1); // a view may keep this description for long
 }

@@ -25,6 +25,8 @@ struct held_entry {
     std::string name;        ///< without prefix
     control_block control{};
     uint64_t device = 0, inode = 0;
+    uint32_t owner = 0;      ///< the entry's
+    bool cuttable = false;   ///< another user may cut the memory short: touching it may fault
     bool writable = true;    ///< the file's permissions allow writing
 
     bool named() const { return place.directory >= 0; }
@@ -44,8 +46,8 @@ fm_status create_entry(const object_name &name, entry_plan &plan, held_entry &en
 fm_status open_entry(const object_name &name, held_entry &entry);
 /// Joins the entry behind a descriptor of our own or a path in /proc, if it is the one with this identity.
 result<held_entry> join_by_path(const char *path, uint64_t device, uint64_t inode);
-/// Takes over a descriptor that was inherited together with its share.
-result<held_entry> adopt_inherited(descriptor inherited);
+/// Takes over a descriptor that was inherited together with its share; one that is no entry stays as it was.
+result<held_entry> adopt_inherited(int32_t fd);
 
 /// Gives the right back. The last one ends the name.
 void end_entry(held_entry &entry) noexcept;

@@ -92,7 +92,10 @@ private:
             if (!name)
                 if (auto texts = read_texts(fd, read.control)) name = texts->name;
         }
-        item.name = full_name(item.where, name.value_or(file));
+        std::string shown = name.value_or(file);
+        if (!utf16_length(shown)) // nothing that the library made
+            for (char &c : shown) c = static_cast<unsigned char>(c) < 0x80 ? c : '?';
+        item.name = full_name(item.where, shown);
     }
 
     std::vector<directory_reader> readers_;

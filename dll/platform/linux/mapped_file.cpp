@@ -36,6 +36,7 @@ result<chosen_file> by_path(const char *path, bool write) {
     uint32_t mode = write ? sys::open_read_write : sys::open_read_only;
     int32_t fd = sys::openat(sys::at_cwd, path, mode | sys::open_nonblock);
     if (fd == -sys::error_isdir) return fail(FM_E_FILE_INVALID, -fd, "%.300s is a directory; only regular files can be mapped", path);
+    if (fd == -sys::error_notdir) return fail(FM_E_NOT_FOUND, -fd, "%.300s: part of the path is not a directory", path);
     if (fd < 0) return system_failure(fd, "the file %.300s cannot be opened for %s", path, write ? "reading and writing" : "reading");
     chosen_file file{descriptor(fd), {}, 0, 0, 0};
     if (fm_status status = examine(file, path); status < 0) return failure{status};
@@ -91,6 +92,13 @@ fm_status settle_file(chosen_file &file, uint64_t wanted, control_block &control
     return FM_OK;
 }
 
+/// Another user's entry must not lend him our rights: the file has to be his own, or one that everybody may use so.
+bool may_point_to(const held_entry &entry, const sys::file_status &file, bool write) {
+    if (entry.owner == sys::effective_user() || entry.owner == 0 || entry.owner == file.owner) return true;
+    uint32_t needed = write ? 06 : 04;
+    return (file.mode & needed) == needed;
+}
+
 result<descriptor> find_file(const held_entry &entry, bool write) {
     auto texts = read_texts(entry.lock.get(), entry.control);
     if (!texts) return texts.error();
@@ -98,6 +106,11 @@ result<descriptor> find_file(const held_entry &entry, bool write) {
     if (!found && found.error().status != FM_E_NOT_FOUND) return found.error();
     if (!found || found->device != entry.control.file_device || found->inode != entry.control.file_inode)
         return fail(FM_E_FILE_INVALID, 0, "the mapped file %.300s was replaced, moved or deleted since the mapping was created", texts->path.c_str());
+    sys::file_status status;
+    if (int32_t answer = sys::status_of(found->fd.get(), status); answer < 0) return system_failure(answer, "the mapped file cannot be examined");
+    if (!may_point_to(entry, status, write))
+        return fail(FM_E_ACCESS_DENIED, 0, "the mapping belongs to user %u, but its file %.300s to user %u alone", entry.owner,
+                    texts->path.c_str(), status.owner);
     return std::move(found->fd);
 }
 

@@ -126,7 +126,7 @@ struct creation {
 
 fm_status plan_creation(creation &made, const platform::mapping_options &options) {
     made.plan.control = new_control(options);
-    if (options.permissions != 0) made.plan.mode = options.permissions;
+    if (options.permissions != 0) made.plan.mode = options.permissions | 0600; // who may not open it cannot end it
     if (options.name) made.plan.texts.name = std::string(options.name->rest);
     if (options.file || options.file_path) {
         auto file = choose_file(options);
@@ -199,7 +199,7 @@ result<platform::view_memory> linux_mapping::map(const platform::view_request &r
     bool file = facts_.flags & FM_FILE;
     bool shared_write = (request.access & FM_ACCESS_WRITE) && !(request.access & FM_ACCESS_COPY);
     auto *data = reinterpret_cast<std::byte *>(base + static_cast<uintptr_t>(request.offset - start));
-    return platform::view_memory{reinterpret_cast<void *>(base), length, data, file || (facts_.flags & FM_RESERVE), file && shared_write};
+    return platform::view_memory{reinterpret_cast<void *>(base), length, data, file || entry_.cuttable || (facts_.flags & FM_RESERVE), file && shared_write};
 }
 
 result<int32_t> linux_mapping::memory_descriptor() {

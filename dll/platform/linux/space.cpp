@@ -29,7 +29,7 @@ uint64_t available_memory() {
 /// have it kill processes to find it. Small requests are not worth the look.
 fm_status check_memory(int32_t fd, uint64_t size) {
     constexpr uint64_t worth_a_look = uint64_t(32) << 20;
-    if (size < worth_a_look || !sys::is_in_memory(fd)) return FM_OK;
+    if (size < worth_a_look || sys::file_system_of(fd) != sys::file_system_memory) return FM_OK;
     uint64_t available = available_memory();
     if (size <= available) return FM_OK;
     return fail(FM_E_NO_SPACE, sys::error_nomem, "%llu bytes of memory are asked for, and %llu are left",

@@ -7,6 +7,7 @@
 #include "platform/linux/directory_reader.hpp"
 #include "platform/linux/lifetime.hpp"
 
+#include <atomic>
 #include <limits>
 
 namespace fm::posix {
@@ -61,13 +62,13 @@ result<int64_t> sweep_scope(scope where, int64_t start, int64_t deadline, platfo
 
 position read_cursor(int32_t directory) {
     position saved;
-    descriptor file(sys::openat(directory, cursor_file, sys::open_nofollow | sys::open_read_only));
+    descriptor file(sys::openat(directory, cursor_file, sys::open_nofollow | sys::open_nonblock | sys::open_read_only));
     if (!file || sys::read_at(file.get(), &saved, sizeof saved, 0) != sizeof saved) return {};
     return saved;
 }
 
 void write_cursor(int32_t directory, const position &reached) {
-    descriptor file(sys::openat(directory, cursor_file, sys::open_nofollow | sys::open_read_write | sys::open_create, 0600));
+    descriptor file(sys::openat(directory, cursor_file, sys::open_nofollow | sys::open_nonblock | sys::open_read_write | sys::open_create, 0600));
     if (file) sys::write_at(file.get(), &reached, sizeof reached, 0); // lost: the next one begins anew
 }
 
@@ -88,14 +89,13 @@ void sweep_some() {
 } // namespace
 
 void sweep_at_first_use() noexcept {
-    static const bool once = [] {
-        try {
-            sweep_some();
-        } catch (...) { // out of memory: the sweep is a courtesy, the call that triggered it will tell
-        }
-        return true;
-    }();
-    static_cast<void>(once);
+    // Not the guard of a static: a child forked meanwhile by another thread would wait for it for ever.
+    static std::atomic<bool> begun{false};
+    if (begun.exchange(true)) return;
+    try {
+        sweep_some();
+    } catch (...) { // out of memory: the sweep is a courtesy, the call that triggered it will tell
+    }
 }
 
 } // namespace fm::posix

@@ -150,10 +150,9 @@ int64_t write_at(int32_t fd, const void *data, std::size_t size, uint64_t offset
     return invoke(nr_pwrite, fd, data, size, FM_WIDE(offset));
 }
 
-bool is_in_memory(int32_t fd) {
-    constexpr intptr_t tmpfs = 0x01021994;
+uint32_t file_system_of(int32_t fd) {
     intptr_t answer[32] = {}; // struct statfs: its first word is the type on both architectures
-    return invoke32(nr_fstatfs, fd, answer) == 0 && answer[0] == tmpfs;
+    return invoke32(nr_fstatfs, fd, answer) == 0 ? static_cast<uint32_t>(answer[0]) : 0;
 }
 
 int64_t seek(int32_t fd, int64_t offset) {

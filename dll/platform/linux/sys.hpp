@@ -32,6 +32,7 @@ inline constexpr uint32_t memfd_cloexec = 1, memfd_allow_sealing = 2, memfd_huge
 inline constexpr uint32_t seal_seal = 1, seal_shrink = 2, seal_grow = 4;
 inline constexpr uint32_t fallocate_keep_size = 1;
 inline constexpr uint32_t mode_type = 0170000, mode_regular = 0100000, mode_directory = 0040000;
+inline constexpr uint32_t file_system_memory = 0x01021994, file_system_large_pages = 0x958458f6;
 inline constexpr int32_t clock_realtime = 0, clock_monotonic = 1;
 
 enum class lock_kind : int16_t { shared = 0, exclusive = 1, none = 2 };
@@ -76,7 +77,7 @@ int32_t change_mode(int32_t fd, uint32_t mode);
 int64_t read(int32_t fd, void *buffer, std::size_t size);
 int64_t read_at(int32_t fd, void *buffer, std::size_t size, uint64_t offset);
 int64_t write_at(int32_t fd, const void *data, std::size_t size, uint64_t offset);
-bool is_in_memory(int32_t fd); ///< on a tmpfs, as memory files are
+uint32_t file_system_of(int32_t fd); ///< its magic number; 0 where it cannot be told
 int64_t seek(int32_t fd, int64_t offset);
 int64_t read_directory(int32_t fd, void *buffer, std::size_t size);
 int64_t read_link(int32_t directory, const char *path, char *buffer, std::size_t size);

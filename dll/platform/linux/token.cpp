@@ -62,13 +62,13 @@ bool was_inherited(int64_t handle) {
     return sys::descriptor_flags(fd) == 0 && !is_own_inheritable(fd);
 }
 
-result<held_entry> find_entry(const platform::token_body &body) {
+/// `inherited`: this process got the descriptor from the one that made the token, and now owns it.
+result<held_entry> find_entry(const platform::token_body &body, bool &inherited) {
     char path[64];
     bool here = is_it(body.handle, body);
     if (here && body.process != sys::process_id() && was_inherited(body.handle)) {
-        auto fd = static_cast<int32_t>(body.handle);
-        sys::set_descriptor_flags(fd, 1);
-        return adopt_inherited(descriptor(fd));
+        inherited = true;
+        return adopt_inherited(static_cast<int32_t>(body.handle));
     }
     if (here) { // our own, or a forked child's copy
         std::snprintf(path, sizeof path, "/proc/self/fd/%lld", static_cast<long long>(body.handle));
@@ -83,21 +83,22 @@ result<held_entry> find_entry(const platform::token_body &body) {
 bool is_data_file(int32_t fd, const control_block &control) {
     sys::file_status status;
     if (sys::status_of(fd, status) < 0) return false;
-    if (control.flags & FM_LARGE_PAGES) return status.size == control.size && status.block_size > page;
+    if (control.flags & FM_LARGE_PAGES) return status.size == control.size && sys::file_system_of(fd) == sys::file_system_large_pages;
     return status.device() == control.file_device && status.inode == control.file_inode;
 }
 
 /// The file behind an imported mapping: by the other process's descriptor, or by its path.
-result<descriptor> find_data(const held_entry &entry, const platform::token_body &body, bool write) {
+result<descriptor> find_data(const held_entry &entry, const platform::token_body &body, bool inherited, bool write) {
     char path[64];
     auto own = static_cast<int32_t>(body.file_handle);
-    if (body.process != sys::process_id() && own == body.file_handle && is_data_file(own, entry.control) && was_inherited(own)) {
+    if (inherited && own == body.file_handle && is_data_file(own, entry.control) && was_inherited(own)) {
         sys::set_descriptor_flags(own, 1);
         return descriptor(own);
     }
     std::snprintf(path, sizeof path, "/proc/%lld/fd/%lld", static_cast<long long>(body.process), static_cast<long long>(body.file_handle));
-    descriptor opened(sys::openat(sys::at_cwd, path, write ? sys::open_read_write : sys::open_read_only));
+    descriptor opened(sys::openat(sys::at_cwd, path, sys::open_nonblock | (write ? sys::open_read_write : sys::open_read_only)));
     if (opened && is_data_file(opened.get(), entry.control)) return opened;
+    if (entry.control.flags & FM_LARGE_PAGES) return fail(FM_E_NOT_FOUND, 0, "the large pages that the token names are gone");
     return find_file(entry, write);
 }
 
@@ -147,7 +148,8 @@ namespace fm::platform {
 
 result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t access) {
     using namespace posix;
-    auto entry = find_entry(body);
+    bool inherited = false;
+    auto entry = find_entry(body, inherited);
     if (!entry) return entry.error();
     auto mapping = std::make_shared<linux_mapping>(std::move(*entry));
     const control_block &control = mapping->entry().control;
@@ -155,7 +157,7 @@ result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t ac
         return fail(FM_E_INVALID_ARGUMENT, 0, "the token names an object of another kind than it says");
     if (control.flags & (FM_FILE | FM_LARGE_PAGES)) {
         bool write = (access & (FM_ACCESS_WRITE | FM_ACCESS_ALL)) && protection_writes(control.protection);
-        auto data = find_data(mapping->entry(), body, write);
+        auto data = find_data(mapping->entry(), body, inherited, write);
         if (!data) return data.error();
         mapping->attach(std::move(*data));
     }

@@ -186,7 +186,8 @@ typedef struct fm_create_options {
     uint32_t struct_size;
     uint32_t protection;   /**< FM_PROTECT_...; 0 = FM_PROTECT_READ_WRITE */
     uint32_t flags;        /**< FM_CREATE_NEW, FM_RESERVE, FM_LARGE_PAGES, FM_INHERITABLE, FM_FILE */
-    uint32_t permissions;  /**< 0 = this user alone; else nine bits, owner/group/others, as in 0660. Only for new objects */
+    uint32_t permissions;  /**< 0 = this user alone; else nine bits, owner/group/others, as in 0660; the owner
+                                always keeps reading and writing on Linux. Only for new objects */
     int64_t file;          /**< open descriptor (Linux) or HANDLE (Windows) of the file to map; 0 = none [borrowed] */
     const char *file_path; /**< path of an existing file to map; NULL = none [borrowed] */
 } fm_create_options;

@@ -28,6 +28,7 @@ fm_status examine(chosen_file &file, const char *what) {
     file.device = status.device();
     file.inode = status.inode;
     file.size = status.size;
+    file.mode = status.mode & 0777u;
     file.path = own_path(file.fd.get());
     return FM_OK;
 }
@@ -38,7 +39,7 @@ result<chosen_file> by_path(const char *path, bool write) {
     if (fd == -sys::error_isdir) return fail(FM_E_FILE_INVALID, -fd, "%.300s is a directory; only regular files can be mapped", path);
     if (fd == -sys::error_notdir) return fail(FM_E_NOT_FOUND, -fd, "%.300s: part of the path is not a directory", path);
     if (fd < 0) return system_failure(fd, "the file %.300s cannot be opened for %s", path, write ? "reading and writing" : "reading");
-    chosen_file file{descriptor(fd), {}, 0, 0, 0};
+    chosen_file file{descriptor(fd), {}, 0, 0, 0, 0};
     if (fm_status status = examine(file, path); status < 0) return failure{status};
     return file;
 }
@@ -56,7 +57,7 @@ result<chosen_file> by_descriptor(int64_t given, bool write) {
                     mode == sys::open_write_only ? "writing" : "reading", write ? "reading and writing" : "reading");
     int32_t own = sys::duplicate(fd, true);
     if (own < 0) return system_failure(own, "options->file, %d, cannot be duplicated", fd);
-    chosen_file file{descriptor(own), {}, 0, 0, 0};
+    chosen_file file{descriptor(own), {}, 0, 0, 0, 0};
     if (fm_status status = examine(file, "options->file"); status < 0) return failure{status};
     return file;
 }
@@ -92,25 +93,41 @@ fm_status settle_file(chosen_file &file, uint64_t wanted, control_block &control
     return FM_OK;
 }
 
-/// Another user's entry must not lend him our rights: the file has to be his own, or one that everybody may use so.
-bool may_point_to(const held_entry &entry, const sys::file_status &file, bool write) {
-    if (entry.owner == sys::effective_user() || entry.owner == 0 || entry.owner == file.owner) return true;
+/// Opening an entry must not lend our rights to those who made it or may have written it since: each of them must be
+/// allowed to use the file so himself. Creation keeps an entry's permissions within its file's.
+bool may_point_to(const sys::file_status &entry, const sys::file_status &file, bool write) {
     uint32_t needed = write ? 06 : 04;
-    return (file.mode & needed) == needed;
+    auto allows = [&](unsigned shift) { return (file.mode >> shift & needed) == needed; };
+    if (allows(0)) return true;
+    if (entry.mode & 02) return false;
+    if ((entry.mode & 020) && !(entry.group == file.group && allows(3))) return false;
+    return entry.owner == file.owner || entry.owner == 0 || entry.owner == sys::effective_user();
+}
+
+/// Examined before it is opened: opening a device could have effects, and the path is another's word.
+bool is_still_there(const char *path, const control_block &control) {
+    sys::file_status now;
+    int32_t answer = sys::status_at(sys::at_cwd, path, now);
+    if (answer == -sys::error_access) return true; // opening it will tell
+    return answer == 0 && now.is(sys::mode_regular) && now.device() == control.file_device &&
+           now.inode == control.file_inode;
 }
 
 result<descriptor> find_file(const held_entry &entry, bool write) {
     auto texts = read_texts(entry.lock.get(), entry.control);
     if (!texts) return texts.error();
-    auto found = by_path(texts->path.c_str(), write);
+    const char *path = texts->path.c_str();
+    auto found = is_still_there(path, entry.control) ? by_path(path, write) : result<chosen_file>(failure{FM_E_NOT_FOUND});
     if (!found && found.error().status != FM_E_NOT_FOUND) return found.error();
     if (!found || found->device != entry.control.file_device || found->inode != entry.control.file_inode)
-        return fail(FM_E_FILE_INVALID, 0, "the mapped file %.300s was replaced, moved or deleted since the mapping was created", texts->path.c_str());
-    sys::file_status status;
-    if (int32_t answer = sys::status_of(found->fd.get(), status); answer < 0) return system_failure(answer, "the mapped file cannot be examined");
-    if (!may_point_to(entry, status, write))
-        return fail(FM_E_ACCESS_DENIED, 0, "the mapping belongs to user %u, but its file %.300s to user %u alone", entry.owner,
-                    texts->path.c_str(), status.owner);
+        return fail(FM_E_FILE_INVALID, 0, "the mapped file %.300s was replaced, moved or deleted since the mapping was created", path);
+    sys::file_status ours, file;
+    int32_t answer = sys::status_of(entry.lock.get(), ours);
+    if (answer == 0) answer = sys::status_of(found->fd.get(), file);
+    if (answer < 0) return system_failure(answer, "the mapped file cannot be examined");
+    if (entry.control.where == FM_LIST_GLOBAL && !may_point_to(ours, file, write))
+        return fail(FM_E_ACCESS_DENIED, 0, "the mapping, of user %u with permissions %03o, names the file %.300s, of user %u with "
+                    "%03o: not all who may have done so may use it", ours.owner, ours.mode & 0777u, path, file.owner, file.mode & 0777u);
     return std::move(found->fd);
 }
 

@@ -12,6 +12,7 @@ struct chosen_file {
     std::string path;
     uint64_t device = 0, inode = 0;
     uint64_t size = 0;
+    uint32_t mode = 0; ///< permissions
 };
 result<chosen_file> choose_file(const platform::mapping_options &options);
 

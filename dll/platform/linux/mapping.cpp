@@ -132,6 +132,7 @@ fm_status plan_creation(creation &made, const platform::mapping_options &options
         auto file = choose_file(options);
         if (!file) return file.error();
         made.file = std::move(*file);
+        made.plan.mode &= made.file.mode | 0600; // never wider than the file's own: see may_point_to()
         made.plan.control.flags &= ~FM_RESERVE; // a file has its space
         made.plan.prepare = [&made, wanted = options.size](control_block &control, entry_texts &texts) {
             return settle_file(made.file, wanted, control, texts);

@@ -240,13 +240,10 @@ TEST_F(hostile_users, permissions_that_leave_out_the_owner) {
     }
 }
 
-/// Another user's entry says that it maps a file which only this user may write: opening it must not lend that right.
-TEST_F(hostile_users, an_entry_that_points_to_a_private_file) {
-    temp_file secret(4096);
-    secret.write(0, "private");
-    ASSERT_EQ(0, chmod(secret.path().c_str(), 0600));
+/// A Global entry that says it maps this file.
+std::string entry_over(const std::string &file) {
     struct stat status = {};
-    ASSERT_EQ(0, stat(secret.path().c_str(), &status));
+    if (stat(file.c_str(), &status) != 0) throw std::runtime_error("stat " + file);
     control block;
     block.data_bytes = 0;
     block.flags = FM_FILE;
@@ -254,17 +251,52 @@ TEST_F(hostile_users, an_entry_that_points_to_a_private_file) {
     block.file_device = device_number(status.st_dev);
     block.file_inode = status.st_ino;
     block.name_bytes = 6;
-    block.path_bytes = static_cast<uint32_t>(secret.path().size());
-    temp_file bytes;
-    bytes.write(0, image(block, 0, "shared" + secret.path()));
-    chmod(bytes.path().c_str(), 0644);
-    child attacker("planter", {}, as(nobody));
-    attacker.send("plant " + entry() + " " + bytes.path());
-    attacker.expect("done");
-    chmod(entry().c_str(), 0666);
-    puppet victim(as(0));
-    EXPECT_EQ("FM_E_ACCESS_DENIED", victim.ask("create", "a", name_, 4096));
-    EXPECT_EQ("FM_E_ACCESS_DENIED", victim.ask("open", "a", name_, "r"));
+    block.path_bytes = static_cast<uint32_t>(file.size());
+    return image(block, 0, "shared" + file);
+}
+
+/// An entry says that it maps a file which only this user may write. Others made it, or may have written it: opening it
+/// must not lend them that right.
+TEST_F(hostile_users, an_entry_that_points_to_a_private_file) {
+    temp_file secret(4096);
+    secret.write(0, "private");
+    ASSERT_EQ(0, chmod(secret.path().c_str(), 0600));
+    const std::pair<uint32_t, unsigned> makers[] = {{nobody, 0644}, {nobody, 0666}, {0, 0666}, {0, 0660}};
+    for (const auto &[user, permissions] : makers) {
+        SCOPED_TRACE(permissions);
+        const planted_by maker(user, entry(), permissions, entry_over(secret.path()));
+        if (user == 0) {
+            ASSERT_EQ(0, chown(entry().c_str(), 0, nobody));
+        }
+        puppet victim(as(0));
+        EXPECT_EQ("FM_E_ACCESS_DENIED", victim.ask("create", "a", name_, 4096));
+        EXPECT_EQ("FM_E_ACCESS_DENIED", victim.ask("open", "a", name_, "r"));
+        EXPECT_EQ("FM_E_ACCESS_DENIED", victim.ask("open", "a", name_, "w"));
+    }
+}
+
+/// What the last test must not forbid: a file is shared with those whom its own permissions let in.
+TEST_F(hostile_users, a_file_is_shared_as_its_permissions_say) {
+    temp_file file(4096);
+    file.write(0, "shared");
+    const struct { unsigned file, entry; const char *read, *write; } rows[] = {
+        {0600, 0666, "FM_E_ACCESS_DENIED", "FM_E_ACCESS_DENIED"},
+        {0644, 0666, "FM_OK", "FM_E_ACCESS_DENIED"},
+        {0666, 0644, "FM_OK", "FM_E_ACCESS_DENIED"},
+        {0666, 0666, "FM_OK", "FM_OK"},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.file);
+        ASSERT_EQ(0, chmod(file.path().c_str(), row.file));
+        puppet owner(as(0)), other(as(nobody));
+        const uint32_t permissions = row.entry;
+        ASSERT_EQ("FM_OK", owner.ask("create_file", "a", name_, 0, file.path(), FM_PROTECT_READ_WRITE, 0, permissions));
+        EXPECT_EQ("FM_OK", owner.ask("open", "b", name_, "w"));
+        EXPECT_EQ(row.read, other.ask("open", "a", name_, "r"));
+        EXPECT_EQ(row.write, other.ask("open", "b", name_, "w"));
+        EXPECT_EQ("exit 0", other.leave());
+        EXPECT_EQ("exit 0", owner.leave());
+    }
 }
 
 /// The library reads and writes another user's memory; that he takes it away must not be the end of this process.

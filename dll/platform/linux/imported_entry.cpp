@@ -38,7 +38,6 @@ result<held_entry> join_by_path(const char *path, uint64_t device, uint64_t inod
     entry.control = read.control;
     entry.device = device;
     entry.inode = inode;
-    entry.owner = status.owner;
     if (fm_status placed = recall_place(entry, fd); placed < 0) return failure{placed};
     if (!entry.named()) return entry;
     auto who = presence_of(fd);
@@ -60,7 +59,6 @@ result<held_entry> adopt_inherited(int32_t fd) {
     entry.control = read.control;
     entry.device = status.device();
     entry.inode = status.inode;
-    entry.owner = status.owner;
     entry.writable = (sys::open_flags(fd) & sys::open_access_mask) == sys::open_read_write;
     if (fm_status placed = recall_place(entry, fd); placed < 0) return failure{placed};
     sys::set_descriptor_flags(fd, 1);

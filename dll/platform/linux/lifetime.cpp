@@ -100,7 +100,6 @@ result<meeting> join(held_entry &entry, fm_status &defect) {
     entry.control = read.control;
     entry.device = status.device();
     entry.inode = status.inode;
-    entry.owner = status.owner;
     entry.cuttable = entry.place.where == scope::global && others_may_cut(status);
     keep_data(entry, std::move(data), true);
     return meeting::joined;
@@ -144,7 +143,6 @@ fm_status make(held_entry &entry, entry_plan &plan, bool fresh) {
     if (int32_t answer = sys::status_of(fd, seen); answer < 0) return system_failure(answer, "the entry cannot be examined");
     entry.device = seen.device();
     entry.inode = seen.inode;
-    entry.owner = seen.owner;
     entry.cuttable = entry.place.where == scope::global && others_may_cut(seen);
     entry.control = plan.control;
     entry.name = plan.texts.name;

@@ -25,7 +25,6 @@ struct held_entry {
     std::string name;        ///< without prefix
     control_block control{};
     uint64_t device = 0, inode = 0;
-    uint32_t owner = 0;      ///< the entry's
     bool cuttable = false;   ///< another user may cut the memory short: touching it may fault
     bool writable = true;    ///< the file's permissions allow writing
 

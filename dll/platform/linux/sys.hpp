@@ -12,13 +12,13 @@ namespace fm::sys {
 
 // The kernel's constants. Those that differ between architectures are in sys.cpp.
 inline constexpr int32_t error_perm = 1, error_noent = 2, error_intr = 4, error_io = 5, error_badf = 9, error_again = 11,
-                         error_nomem = 12, error_access = 13, error_fault = 14, error_busy = 16, error_exist = 17,
+                         error_nomem = 12, error_access = 13, error_fault = 14, error_exist = 17,
                          error_nodev = 19, error_notdir = 20, error_isdir = 21, error_inval = 22, error_nfile = 23,
                          error_mfile = 24, error_txtbsy = 26, error_fbig = 27, error_nospc = 28, error_rofs = 30,
-                         error_nametoolong = 36, error_nosys = 38, error_loop = 40, error_overflow = 75,
-                         error_notsup = 95, error_dquot = 122, error_nxio = 6, error_srch = 3;
+                         error_nosys = 38, error_loop = 40,
+                         error_notsup = 95, error_dquot = 122, error_nxio = 6;
 
-inline constexpr int32_t at_cwd = -100, at_empty_path = 0x1000;
+inline constexpr int32_t at_cwd = -100;
 inline constexpr uint32_t open_path_only = 010000000; // O_PATH
 inline constexpr uint32_t open_read_only = 0, open_write_only = 1, open_read_write = 2, open_access_mask = 3,
                           open_create = 0100, open_exclusive = 0200, open_nonblock = 04000, open_cloexec = 02000000;

@@ -155,6 +155,18 @@ enum fm_status_code {
 #define FM_LIST_GLOBAL 0x2u /**< this machine's objects */
 #define FM_LIST_DEAD   0x4u /**< also what a crash left and nobody holds (Linux) */
 
+/* fm_event_create, fm_mutex_create, fm_timer_create. */
+#define FM_EVENT_MANUAL_RESET 0x1u /**< stays set, and lets everybody through, until fm_event_reset() */
+#define FM_EVENT_SIGNALED     0x2u /**< begins set */
+#define FM_MUTEX_OWNED        0x1u /**< begins owned by the creating thread */
+#define FM_TIMER_MANUAL_RESET 0x1u /**< stays ready until it is set again */
+
+/* fm_wait_many. */
+#define FM_WAIT_ALL 0x1u /**< all objects, together; without it any of them */
+
+#define FM_FOREVER   (-1)  /**< a timeout that never runs out */
+#define FM_MAX_WAIT  64u   /**< objects in one wait */
+
 /* Kinds of object; all share one namespace. */
 #define FM_KIND_UNKNOWN   0u
 #define FM_KIND_MAPPING   1u
@@ -165,6 +177,7 @@ enum fm_status_code {
 #define FM_KIND_JOB       6u
 #define FM_KIND_CHANNEL   7u
 #define FM_KIND_LIST      8u /**< an open listing; never has a name */
+#define FM_KIND_CANCEL    9u /**< fm_cancel_create(); never has a name */
 
 #define FM_MAX_NAME_UNITS 32766u      /**< longest name, in UTF-16 code units, prefix included */
 #define FM_UNKNOWN_COUNT  0xffffffffu /**< the system cannot tell */
@@ -192,6 +205,14 @@ typedef struct fm_create_options {
     const char *file_path; /**< path of an existing file to map; NULL = none [borrowed] */
 } fm_create_options;
 
+/** Options of fm_event_create() and its like. Set struct_size and the rest to zero, then what you need. */
+typedef struct fm_object_options {
+    uint32_t struct_size;
+    uint32_t flags;       /**< FM_CREATE_NEW, FM_INHERITABLE */
+    uint32_t permissions; /**< as in fm_create_options */
+    uint32_t reserved;    /**< 0 */
+} fm_object_options;
+
 /** What fm_query() tells. Set struct_size before the call. */
 typedef struct fm_info {
     uint32_t struct_size;
@@ -202,6 +223,13 @@ typedef struct fm_info {
     uint32_t flags;      /**< FM_RESERVE, FM_LARGE_PAGES, FM_INHERITABLE, FM_FILE as they apply */
     uint32_t holders;    /**< open handles everywhere, or FM_UNKNOWN_COUNT */
     int64_t created;     /**< nanoseconds since 1970-01-01 UTC; 0 where the system cannot tell */
+    uint32_t ready;      /**< 1: a wait with timeout 0 would succeed now (mutex: free, abandoned or owned by the caller) */
+    uint32_t count;      /**< semaphore: its count; mutex: acquisitions that its owner has to release */
+    uint32_t maximum;    /**< semaphore: its maximum */
+    uint32_t manual;     /**< event, timer: 1 with manual reset */
+    uint32_t owner;      /**< mutex: id of the owning process as it saw itself; 0: free, or the system cannot tell */
+    uint32_t period_ms;  /**< timer: its period; 0: once, or the system cannot tell */
+    int64_t due;         /**< timer: ns until it is next due, 0: due; FM_FOREVER: not set, or the system cannot tell */
 } fm_info;
 
 /** What fm_list_next() tells of one object. Set struct_size before the call. */
@@ -469,6 +497,359 @@ FM_API fm_status FM_CALL fm_flush(fm_view view, uint64_t offset, uint64_t size);
  * @since   1.0
  */
 FM_API fm_status FM_CALL fm_prefetch(fm_view view, uint64_t offset, uint64_t size);
+
+/* ---- Events, mutexes, semaphores, timers --------------------------------------------------------------- */
+
+/**
+ * Creates an event, or opens the existing one of this name (flags are then ignored).
+ *
+ * An event is set or not. With automatic reset, setting it lets one waiter through, which resets it; with
+ * FM_EVENT_MANUAL_RESET it lets everybody through until it is reset. Names, lifetime and options are as for
+ * fm_create(), and all kinds of object share the names. The same holds for the other functions of this section.
+ *
+ * @param name       as for fm_create(); NULL or "": unnamed                              [borrowed]
+ * @param flags      FM_EVENT_MANUAL_RESET, FM_EVENT_SIGNALED
+ * @param options    NULL = defaults                                                      [borrowed]
+ * @param out_event  receives the handle; close it with fm_close()                        [owned by caller]
+ * @return FM_OK                    a new event
+ *         FM_EXISTED               an existing event was opened, as it is
+ *         FM_E_INVALID_ARGUMENT    out_event is NULL, unknown flags or options, wrong struct_size
+ *         FM_E_INVALID_NAME        not UTF-8, too long, a backslash, or nothing after the prefix
+ *         FM_E_EXISTS              FM_CREATE_NEW, and the name is in use
+ *         FM_E_WRONG_KIND          the name belongs to an object of another kind
+ *         FM_E_ACCESS_DENIED       the object or the namespace does not allow it
+ *         FM_E_NO_MEMORY, FM_E_NO_SPACE, FM_E_NO_HANDLES  memory, space or handles run out
+ *         FM_E_VERSION, FM_E_CORRUPT, FM_E_BUSY  as for fm_create() (Linux)
+ *         FM_E_SYSTEM              anything else: fm_last_os_error()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_event_create(const char *name, uint32_t flags, const fm_object_options *options,
+                                         fm_handle *out_event);
+
+/**
+ * Opens an existing event by name.
+ *
+ * @param name       as for fm_create(); neither NULL nor empty                           [borrowed]
+ * @param access     FM_ACCESS_WAIT, FM_ACCESS_MODIFY or FM_ACCESS_ALL
+ * @param out_event  receives the handle; close it with fm_close()                        [owned by caller]
+ * @return FM_OK
+ *         FM_E_INVALID_ARGUMENT    name or out_event is NULL, or unknown access bits
+ *         FM_E_INVALID_NAME        not UTF-8, too long, a backslash, or nothing after the prefix
+ *         FM_E_NOT_FOUND           nobody holds an object of this name
+ *         FM_E_WRONG_KIND          the name belongs to an object of another kind, or is empty
+ *         FM_E_ACCESS_DENIED       access is 0, or the object does not allow it
+ *         FM_E_NO_MEMORY, FM_E_NO_HANDLES  memory or handles run out
+ *         FM_E_VERSION, FM_E_CORRUPT, FM_E_BUSY  as for fm_open() (Linux)
+ *         FM_E_SYSTEM              anything else: fm_last_os_error()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_event_open(const char *name, uint32_t access, fm_handle *out_event);
+
+/**
+ * Sets an event. Setting one that is set changes nothing, but what the caller wrote before is seen by whom it lets
+ * through.
+ *
+ * @param event  handle with FM_ACCESS_MODIFY                                             [borrowed]
+ * @return FM_OK
+ *         FM_E_INVALID_HANDLE  not an open handle
+ *         FM_E_WRONG_KIND      not an event
+ *         FM_E_ACCESS_DENIED   the handle lacks FM_ACCESS_MODIFY
+ *         FM_E_NO_HANDLES      somebody waits, and the registry has no room for this thread (Linux)
+ *         FM_E_CORRUPT         a program has written over the event (Linux)
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_event_set(fm_handle event);
+
+/**
+ * Resets an event.
+ *
+ * @param event  handle with FM_ACCESS_MODIFY                                             [borrowed]
+ * @return as fm_event_set()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_event_reset(fm_handle event);
+
+/**
+ * Sets an event and resets it at once: lets through who is waiting just now (with automatic reset one of them). As on
+ * Windows it cannot be relied on: who is between two waits misses it. Use it only to port what uses it.
+ *
+ * @param event  handle with FM_ACCESS_MODIFY                                             [borrowed]
+ * @return as fm_event_set()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_event_pulse(fm_handle event);
+
+/**
+ * Creates a mutex, or opens the existing one of this name (flags are then ignored).
+ *
+ * A mutex belongs to the thread that acquired it by waiting for it, as often as it did so. When that thread ends
+ * without releasing it, however it ends, the next one to wait acquires it and is told so by FM_ABANDONED.
+ *
+ * @param name       as for fm_create(); NULL or "": unnamed                              [borrowed]
+ * @param flags      FM_MUTEX_OWNED: a new mutex begins owned by the calling thread
+ * @param options    NULL = defaults                                                      [borrowed]
+ * @param out_mutex  receives the handle; close it with fm_close()                        [owned by caller]
+ * @return as fm_event_create()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_mutex_create(const char *name, uint32_t flags, const fm_object_options *options,
+                                         fm_handle *out_mutex);
+
+/**
+ * Opens an existing mutex by name.
+ *
+ * @param name       as for fm_create(); neither NULL nor empty                           [borrowed]
+ * @param access     FM_ACCESS_WAIT, FM_ACCESS_MODIFY or FM_ACCESS_ALL
+ * @param out_mutex  receives the handle; close it with fm_close()                        [owned by caller]
+ * @return as fm_event_open()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_mutex_open(const char *name, uint32_t access, fm_handle *out_mutex);
+
+/**
+ * Gives one acquisition of a mutex back; the last one lets the next waiter have it. Works through a handle with any
+ * rights.
+ *
+ * @param mutex  any handle to the mutex                                                  [borrowed]
+ * @return FM_OK
+ *         FM_E_INVALID_HANDLE  not an open handle
+ *         FM_E_WRONG_KIND      not a mutex
+ *         FM_E_NOT_OWNER       the calling thread does not own it
+ * @threads safe from any thread; only the owner succeeds
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_mutex_release(fm_handle mutex);
+
+/**
+ * Creates a semaphore, or opens the existing one of this name (counts are then ignored).
+ *
+ * A semaphore counts units. A wait takes one, and is ready while there is one. Units that a process had taken when it
+ * was killed are lost, as on Windows.
+ *
+ * @param name           as for fm_create(); NULL or "": unnamed                          [borrowed]
+ * @param initial        units at first; 0 to maximum
+ * @param maximum        units there may be; 1 to 0x7fffffff
+ * @param options        NULL = defaults                                                  [borrowed]
+ * @param out_semaphore  receives the handle; close it with fm_close()                    [owned by caller]
+ * @return as fm_event_create(); FM_E_INVALID_ARGUMENT also where initial or maximum is out of range
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_semaphore_create(const char *name, uint32_t initial, uint32_t maximum,
+                                             const fm_object_options *options, fm_handle *out_semaphore);
+
+/**
+ * Opens an existing semaphore by name.
+ *
+ * @param name           as for fm_create(); neither NULL nor empty                       [borrowed]
+ * @param access         FM_ACCESS_WAIT, FM_ACCESS_MODIFY or FM_ACCESS_ALL
+ * @param out_semaphore  receives the handle; close it with fm_close()                    [owned by caller]
+ * @return as fm_event_open()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_semaphore_open(const char *name, uint32_t access, fm_handle *out_semaphore);
+
+/**
+ * Adds units to a semaphore.
+ *
+ * @param semaphore     handle with FM_ACCESS_MODIFY                                      [borrowed]
+ * @param count         units to add; at least 1
+ * @param out_previous  receives the count before; may be NULL                            [filled in]
+ * @return FM_OK
+ *         FM_E_INVALID_ARGUMENT  count is 0
+ *         FM_E_INVALID_HANDLE    not an open handle
+ *         FM_E_WRONG_KIND        not a semaphore
+ *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_MODIFY
+ *         FM_E_TOO_MANY          the count would leave its maximum; nothing was added
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_semaphore_release(fm_handle semaphore, uint32_t count, uint32_t *out_previous);
+
+/**
+ * Creates a waitable timer, or opens the existing one of this name (flags are then ignored). It is not set at first.
+ *
+ * With automatic reset each due moment lets one waiter through; with FM_TIMER_MANUAL_RESET the timer stays ready from
+ * its due moment until it is set again.
+ *
+ * @param name       as for fm_create(); NULL or "": unnamed                              [borrowed]
+ * @param flags      FM_TIMER_MANUAL_RESET
+ * @param options    NULL = defaults                                                      [borrowed]
+ * @param out_timer  receives the handle; close it with fm_close()                        [owned by caller]
+ * @return as fm_event_create()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_timer_create(const char *name, uint32_t flags, const fm_object_options *options,
+                                         fm_handle *out_timer);
+
+/**
+ * Opens an existing timer by name.
+ *
+ * @param name       as for fm_create(); neither NULL nor empty                           [borrowed]
+ * @param access     FM_ACCESS_WAIT, FM_ACCESS_MODIFY or FM_ACCESS_ALL
+ * @param out_timer  receives the handle; close it with fm_close()                        [owned by caller]
+ * @return as fm_event_open()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_timer_open(const char *name, uint32_t access, fm_handle *out_timer);
+
+/**
+ * Sets a timer; one that was set is stopped first, and is not ready any more.
+ *
+ * @param timer      handle with FM_ACCESS_MODIFY                                         [borrowed]
+ * @param due        in 100 ns: negative = from now on, suspended time not counted; positive or 0 = UTC since 1601, and
+ *                   follows a changed clock
+ * @param period_ms  0 = once; else ready again after each period, at most 0x7fffffff     [milliseconds]
+ * @return FM_OK
+ *         FM_E_INVALID_ARGUMENT  period_ms is above 0x7fffffff
+ *         FM_E_INVALID_HANDLE    not an open handle
+ *         FM_E_WRONG_KIND        not a timer
+ *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_MODIFY
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_timer_set(fm_handle timer, int64_t due, uint32_t period_ms);
+
+/**
+ * Stops a timer. Whether it is ready stays as it is.
+ *
+ * @param timer  handle with FM_ACCESS_MODIFY                                             [borrowed]
+ * @return FM_OK
+ *         FM_E_INVALID_HANDLE    not an open handle
+ *         FM_E_WRONG_KIND        not a timer
+ *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_MODIFY
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_timer_cancel(fm_handle timer);
+
+/* ---- Waiting ------------------------------------------------------------------------------------------- */
+
+/**
+ * Waits until an object is ready, and takes what there is to take: resets an event with automatic reset, takes a unit,
+ * acquires a mutex.
+ *
+ * @param handle      handle with FM_ACCESS_WAIT                                          [borrowed]
+ * @param timeout_ns  0 = look once, FM_FOREVER = no limit; by a clock that suspended time does not count for  [ns]
+ * @return FM_OK
+ *         FM_ABANDONED           the mutex was acquired; its last owner ended without releasing it
+ *         FM_TIMED_OUT           nothing was taken
+ *         FM_E_INVALID_ARGUMENT  timeout_ns is below FM_FOREVER
+ *         FM_E_INVALID_HANDLE    not an open handle
+ *         FM_E_WRONG_KIND        an object that cannot be waited for
+ *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_WAIT
+ *         FM_E_NO_HANDLES        more threads wait or own than the registry has room for (Linux)
+ *         FM_E_NO_MEMORY         not enough memory
+ *         FM_E_SYSTEM            anything else: fm_last_os_error()
+ * @threads safe from any thread; a mutex belongs to the thread that waited
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_wait(fm_handle handle, int64_t timeout_ns);
+
+/**
+ * Waits until any of several objects is ready, and takes that one alone: of those that are ready, the first.
+ *
+ * @param handles     handles with FM_ACCESS_WAIT, kinds may be mixed                     [borrowed]
+ * @param count       1 to FM_MAX_WAIT
+ * @param timeout_ns  as for fm_wait()                                                    [ns]
+ * @param out_index   receives the index of what was taken, also with FM_ABANDONED; may be NULL  [filled in]
+ * @return as fm_wait(); FM_E_INVALID_ARGUMENT also where handles is NULL or count out of range
+ * @threads safe from any thread; a mutex belongs to the thread that waited
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_wait_any(const fm_handle *handles, uint32_t count, int64_t timeout_ns, uint32_t *out_index);
+
+/**
+ * Waits until all of several objects are ready at the same time, and takes them together. Until then nothing is taken,
+ * and no other process ever sees some taken and some not.
+ *
+ * @param handles     handles with FM_ACCESS_WAIT, kinds may be mixed, no object twice    [borrowed]
+ * @param count       1 to FM_MAX_WAIT
+ * @param timeout_ns  as for fm_wait()                                                    [ns]
+ * @return as fm_wait(); FM_ABANDONED where any of the mutexes was; FM_E_INVALID_ARGUMENT also where handles is NULL,
+ *         count out of range, or an object named twice; FM_E_NOT_SUPPORTED where objects that are open to other users
+ *         and private ones are mixed (Linux)
+ * @threads safe from any thread; a mutex belongs to the thread that waited
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_wait_all(const fm_handle *handles, uint32_t count, int64_t timeout_ns);
+
+/**
+ * The whole of waiting in one function: any or all, and ended from another thread by a cancel object.
+ *
+ * @param handles     as for fm_wait_any() and fm_wait_all()                              [borrowed]
+ * @param count       1 to FM_MAX_WAIT
+ * @param flags       0 or FM_WAIT_ALL
+ * @param timeout_ns  as for fm_wait()                                                    [ns]
+ * @param cancel      from fm_cancel_create(); NULL = none                                [borrowed]
+ * @param out_index   as for fm_wait_any(); with FM_WAIT_ALL and FM_ABANDONED the first mutex that was abandoned, where
+ *                    the system tells; may be NULL                                       [filled in]
+ * @return as fm_wait_any() or fm_wait_all(); FM_E_CANCELLED where `cancel` was set before anything was taken;
+ *         FM_E_INVALID_ARGUMENT also with unknown flags
+ * @threads safe from any thread; a mutex belongs to the thread that waited
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_wait_many(const fm_handle *handles, uint32_t count, uint32_t flags, int64_t timeout_ns,
+                                      fm_handle cancel, uint32_t *out_index);
+
+/**
+ * Signals one object (sets an event, releases a mutex or one unit) and waits for another. Nobody can take the signal
+ * for one that came before the wait began, but the two are not one step.
+ *
+ * @param to_signal   event or semaphore with FM_ACCESS_MODIFY, or a mutex that the caller owns  [borrowed]
+ * @param to_wait     handle with FM_ACCESS_WAIT                                          [borrowed]
+ * @param timeout_ns  as for fm_wait()                                                    [ns]
+ * @return as fm_wait(); FM_E_WRONG_KIND also where to_signal cannot be signalled; FM_E_NOT_OWNER, FM_E_TOO_MANY where
+ *         signalling failed: then nothing was waited for
+ * @threads safe from any thread; a mutex belongs to the thread that waited
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_signal_and_wait(fm_handle to_signal, fm_handle to_wait, int64_t timeout_ns);
+
+/**
+ * Creates a cancel object: a flag of this process, not set at first, that ends the waits it is given to. It stays set
+ * until fm_cancel_reset(), so it does not matter whether it is set before or during the wait.
+ *
+ * @param out_cancel  receives the handle; close it with fm_close()                       [owned by caller]
+ * @return FM_OK
+ *         FM_E_INVALID_ARGUMENT  out_cancel is NULL
+ *         FM_E_NO_MEMORY, FM_E_NO_HANDLES  memory or handles run out
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_cancel_create(fm_handle *out_cancel);
+
+/**
+ * Sets a cancel object: waits that were given it end with FM_E_CANCELLED.
+ *
+ * @param cancel  from fm_cancel_create()                                                 [borrowed]
+ * @return FM_OK
+ *         FM_E_INVALID_HANDLE  not an open handle
+ *         FM_E_WRONG_KIND      not a cancel object
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_cancel_set(fm_handle cancel);
+
+/**
+ * Makes a cancel object usable again.
+ *
+ * @param cancel  from fm_cancel_create()                                                 [borrowed]
+ * @return as fm_cancel_set()
+ * @threads safe from any thread
+ * @since   1.0
+ */
+FM_API fm_status FM_CALL fm_cancel_reset(fm_handle cancel);
 
 /* ---- Any object ---------------------------------------------------------------------------------------- */
 

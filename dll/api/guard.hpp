@@ -14,6 +14,8 @@ fm_status guarded(const char *function, Body body) noexcept {
     if (!scope.valid()) return FM_E_NO_MEMORY;
     try {
         return body(scope);
+    } catch (const failure &why) { // from deep within, where a result would be in everybody's way
+        return why.status;
     } catch (const std::bad_alloc &) {
         return fail(FM_E_NO_MEMORY, 0, "the process is out of memory");
     } catch (...) {

@@ -1,9 +1,9 @@
 // What works on a handle of any kind: close, duplicate, query, tokens.
 
 #include "api/guard.hpp"
-#include "core/objects.hpp"
 #include "core/options.hpp"
 #include "core/token.hpp"
+#include "core/waitables.hpp"
 
 using namespace fm;
 
@@ -22,7 +22,7 @@ result<counted<open_handle>> hold(call &scope, fm_handle handle) {
 
 result<counted<open_handle>> hold_object(call &scope, fm_handle handle) {
     auto held = hold(scope, handle);
-    if (held && (*held)->kind == FM_KIND_LIST) return fail(FM_E_WRONG_KIND, 0, "the handle is a listing");
+    if (held && !(*held)->object) return fail(FM_E_WRONG_KIND, 0, "the handle is a listing or a cancel object, which is this process's own");
     return held;
 }
 
@@ -79,13 +79,26 @@ fm_status check_duplicate(uint32_t access, uint32_t flags, const fm_handle *out_
     return FM_OK;
 }
 
-fm_info describe(const open_handle &handle) {
+void describe_state(platform::waitable &object, fm_info &info) {
+    platform::waitable_state state = object.state();
+    info.ready = state.ready;
+    info.count = state.count;
+    info.maximum = state.maximum;
+    info.manual = state.manual;
+    info.owner = state.owner;
+    info.period_ms = state.period_ms;
+    info.due = state.due;
+}
+
+fm_info describe(open_handle &handle) {
     fm_info info{};
     info.kind = handle.kind;
     info.access = handle.rights;
     info.holders = FM_UNKNOWN_COUNT;
     if (handle.inheritable) info.flags |= FM_INHERITABLE;
+    if (handle.cancel) info.ready = handle.cancel->is_set();
     if (!handle.object) return info;
+    if (is_waitable(handle.kind)) describe_state(waitable_of(handle), info);
     const platform::object_facts &facts = handle.object->facts();
     info.size = facts.size;
     info.protection = facts.protection;

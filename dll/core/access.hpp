@@ -6,7 +6,8 @@
 namespace fm {
 
 inline constexpr uint32_t mapping_rights = FM_ACCESS_READ | FM_ACCESS_WRITE | FM_ACCESS_EXECUTE | FM_ACCESS_COPY;
-inline constexpr uint32_t every_right = mapping_rights | FM_ACCESS_WAIT | FM_ACCESS_MODIFY;
+inline constexpr uint32_t waitable_rights = FM_ACCESS_WAIT | FM_ACCESS_MODIFY;
+inline constexpr uint32_t every_right = mapping_rights | waitable_rights;
 
 bool is_protection(uint32_t protection);
 bool protection_writes(uint32_t protection);

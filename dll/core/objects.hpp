@@ -22,8 +22,9 @@ struct open_handle : countable {
     uint32_t kind = FM_KIND_UNKNOWN;
     uint32_t rights = 0;
     bool inheritable = false;
-    std::shared_ptr<platform::object> object; ///< null for a listing
+    std::shared_ptr<platform::object> object; ///< null for a listing and a cancel object
     std::unique_ptr<list_position> list;
+    std::shared_ptr<platform::cancel_source> cancel;
 };
 
 /// One view.

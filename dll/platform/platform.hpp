@@ -90,6 +90,78 @@ struct created_mapping {
 result<created_mapping> create_mapping(const mapping_options &options);
 result<std::shared_ptr<mapping>> open_mapping(const object_name &name, uint32_t access);
 
+/// What fm_query() tells beside the facts; members that do not apply to the kind are as they are here.
+struct waitable_state {
+    bool ready = false; ///< a look by this thread would take it
+    bool manual = false;
+    uint32_t count = 0;
+    uint32_t maximum = 0;
+    uint32_t owner = 0;
+    uint32_t period_ms = 0;
+    int64_t due = FM_FOREVER;
+};
+
+/// An event, mutex, semaphore or timer: facts().kind says which. Only the operations of its kind are called, and none
+/// of them blocks.
+class waitable : public object {
+public:
+    virtual waitable_state state() = 0;
+    virtual fm_status set() = 0;   ///< event
+    virtual fm_status reset() = 0; ///< event
+    virtual fm_status pulse() = 0; ///< event
+    virtual fm_status release(uint32_t count, uint32_t *previous) = 0; ///< semaphore; mutex with (1, nullptr)
+    virtual fm_status arm(int64_t due, uint32_t period_ms) = 0;        ///< timer; in the units of fm_timer_set()
+    virtual fm_status disarm() = 0;                                    ///< timer
+    /// One look, which takes what there is to take: FM_OK, FM_ABANDONED or FM_TIMED_OUT.
+    virtual fm_status try_take() = 0;
+};
+
+struct waitable_options {
+    std::optional<object_name> name; ///< none: unnamed
+    uint32_t kind = FM_KIND_UNKNOWN;
+    uint32_t flags = 0;              ///< FM_CREATE_NEW, FM_INHERITABLE
+    uint32_t permissions = 0;
+    bool manual = false;
+    bool signaled = false;           ///< event: begins set
+    bool owned = false;              ///< mutex: begins owned by the calling thread
+    uint32_t count = 0;              ///< semaphore
+    uint32_t maximum = 0;            ///< semaphore
+};
+
+struct created_waitable {
+    std::shared_ptr<waitable> object;
+    bool existed = false;
+};
+
+result<created_waitable> create_waitable(const waitable_options &options);
+/// `access`: FM_ACCESS_WAIT, FM_ACCESS_MODIFY, FM_ACCESS_ALL; not 0.
+result<std::shared_ptr<waitable>> open_waitable(const object_name &name, uint32_t kind, uint32_t access);
+
+/// A flag of this process that ends waits.
+class cancel_source {
+public:
+    virtual ~cancel_source() = default;
+    virtual void set() = 0;
+    virtual void reset() = 0;
+    virtual bool is_set() const = 0;
+};
+result<std::shared_ptr<cancel_source>> create_cancel_source();
+
+/// 1 to FM_MAX_WAIT objects, which the caller keeps alive.
+struct wait_request {
+    waitable *const *objects;
+    uint32_t count;
+    bool all;              ///< else any
+    cancel_source *cancel; ///< or null
+};
+
+/// One look at all of them, without blocking or looking at `cancel`. `index` is set with FM_OK and FM_ABANDONED.
+fm_status try_wait(const wait_request &request, uint32_t &index);
+/// Blocks; `timeout_ns` is above 0 or FM_FOREVER.
+fm_status wait(const wait_request &request, int64_t timeout_ns, uint32_t &index);
+/// `to_signal` is an event, mutex or semaphore; timeout_ns may be 0.
+fm_status signal_and_wait(waitable &to_signal, waitable &to_wait, int64_t timeout_ns);
+
 /// Opens what a token names, for at most `access`. `body.kind` says which class of object it is.
 result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t access);
 

@@ -8,6 +8,7 @@
 // Rules that hold for everything here:
 //   - A failure is an fm::error; its code() is one of fm::errc, its what() is fm_last_error_message().
 //   - The types own what they hold, are movable and not copyable, and are empty after a move.
+//   - Times are those of std::chrono. A wait that runs out of time is a result, not an error.
 //   - What is const here is the handle, not the memory behind it, as with std::span and pointers.
 //   - Thread safety is that of the C calls; the objects themselves are like any other (no assignment while in use).
 #ifndef FILEMAP_HPP
@@ -23,7 +24,10 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <functional>
+#include <initializer_list>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <ranges>
 #include <span>
@@ -33,6 +37,11 @@
 #include <system_error>
 #include <type_traits>
 #include <utility>
+#include <version>
+
+#ifdef __cpp_lib_jthread
+#  include <stop_token>
+#endif
 
 namespace fm {
 
@@ -45,8 +54,8 @@ enum class access : std::uint32_t {
     write = FM_ACCESS_WRITE,     ///< for a view this includes reading
     execute = FM_ACCESS_EXECUTE, ///< for a view this includes reading
     copy = FM_ACCESS_COPY,       ///< copy-on-write
-    wait = FM_ACCESS_WAIT,
-    modify = FM_ACCESS_MODIFY,
+    wait = FM_ACCESS_WAIT,       ///< wait for the object
+    modify = FM_ACCESS_MODIFY,   ///< set, reset, release
     all = FM_ACCESS_ALL,         ///< handle: all that the object allows; view: read and write
 };
 
@@ -61,10 +70,11 @@ enum class protection : std::uint32_t {
     execute_write_copy = FM_PROTECT_EXECUTE_WRITE_COPY,
 };
 
-/// How a mapping is made, and what info tells of it. A set. [since 1.0]
+/// How an object is made, and what info tells of it. A set; for other kinds than mappings create_new and inheritable.
+/// [since 1.0]
 enum class flags : std::uint32_t {
     none = 0,
-    create_new = FM_CREATE_NEW, ///< mapping::create() sets it
+    create_new = FM_CREATE_NEW, ///< create() sets it
     reserve = FM_RESERVE,       ///< no memory yet: mapping::commit() provides it
     large_pages = FM_LARGE_PAGES,
     inheritable = FM_INHERITABLE,
@@ -90,6 +100,7 @@ enum class kind : std::uint32_t {
     job = FM_KIND_JOB,
     channel = FM_KIND_CHANNEL,
     list = FM_KIND_LIST,
+    cancel = FM_KIND_CANCEL,
 };
 
 /// The enumerations whose values may be combined.
@@ -286,6 +297,13 @@ struct info {
     fm::flags flags = fm::flags::none;
     std::optional<std::uint32_t> holders; ///< open handles everywhere, where the system can tell
     std::optional<timestamp> created;     ///< where the system can tell
+    bool ready = false;                   ///< a wait would succeed now; mutex: also where the caller owns it
+    std::uint32_t count = 0;              ///< semaphore: its units; mutex: acquisitions that its owner has to release
+    std::uint32_t maximum = 0;            ///< semaphore: units there may be
+    bool manual_reset = false;            ///< event, timer
+    std::optional<std::uint32_t> owner;   ///< mutex: id of the owning process; none: free, or the system cannot tell
+    std::chrono::milliseconds period{0};  ///< timer: 0: once, or the system cannot tell
+    std::optional<std::chrono::nanoseconds> due; ///< timer: time left, 0: due; none: not set, or the system cannot tell
 };
 
 /// Names an open object for another process of this user. A value; it holds nothing open. [since 1.0]
@@ -322,7 +340,7 @@ struct duplicate_options {
     bool inheritable = false;                        ///< child processes inherit the new handle
 };
 
-/// One right to one object of any kind; closes it in the end. The base of mapping, and of each kind to come.
+/// One right to one object of any kind; closes it in the end. The base of mapping, event, mutex and the others.
 /// [since 1.0]
 class handle {
 public:
@@ -368,7 +386,14 @@ public:
                 static_cast<protection>(native.protection),
                 static_cast<flags>(native.flags),
                 detail::known_count(native.holders),
-                detail::known_time(native.created)};
+                detail::known_time(native.created),
+                native.ready != 0,
+                native.count,
+                native.maximum,
+                native.manual != 0,
+                native.owner == 0 ? std::nullopt : std::optional(native.owner),
+                std::chrono::milliseconds(native.period_ms),
+                native.due == FM_FOREVER ? std::nullopt : std::optional(std::chrono::nanoseconds(native.due))};
     }
 
     /// The name with its prefix; "" for an unnamed object. @throws error invalid_handle
@@ -642,6 +667,578 @@ private:
     mapping(fm_handle owned, bool existed) noexcept : handle(owned), existed_(existed) {}
 
     bool existed_ = true;
+};
+
+// ---- Waiting -------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+/// Nanoseconds, rounded up; what does not fit in 64 bits, some 292 years, becomes the nearest that does.
+template <class Rep, class Period>
+[[nodiscard]] constexpr std::int64_t nanoseconds_of(const std::chrono::duration<Rep, Period> &wanted) {
+    using std::chrono::nanoseconds;
+    constexpr double most = 9.2e9; // seconds: a little less than fits, as a double is not exact
+    const double rough = std::chrono::duration<double>(wanted).count();
+    if (!(rough > -most)) return std::numeric_limits<std::int64_t>::min(); // so is what is no number
+    if (rough > most) return std::numeric_limits<std::int64_t>::max();
+    // Whole seconds first: a period such as 1/3 s would overflow in one step.
+    const auto whole = std::chrono::duration_cast<std::chrono::duration<std::int64_t>>(wanted);
+    return nanoseconds(whole).count() + std::chrono::ceil<nanoseconds>(wanted - whole).count();
+}
+
+} // namespace detail
+
+/// When a wait gives up: never (the default), after a duration, or at a time_point of any clock. Both convert to it, so
+/// that a wait takes `100ms` or `steady_clock::now() + 100ms`; more than 292 years are never, and the past is at once.
+/// A clock that is set back makes a wait for its time_point longer; one that is set forward is looked at when the time
+/// that was left has passed. fm::timer follows a changed clock both ways. [since 1.0]
+class deadline {
+public:
+    constexpr deadline() noexcept = default;
+
+    template <class Rep, class Period>
+    constexpr deadline(const std::chrono::duration<Rep, Period> &after) // NOLINT(google-explicit-constructor)
+        : moment_(detail::nanoseconds_of(after)) {}
+
+    template <class Clock, class Duration>
+    constexpr deadline(const std::chrono::time_point<Clock, Duration> &at) // NOLINT(google-explicit-constructor)
+        : moment_(detail::nanoseconds_of(at.time_since_epoch())),
+          now_([] { return detail::nanoseconds_of(Clock::now().time_since_epoch()); }) {}
+
+    /// The time left, as the C API takes it: nanoseconds, 0 or FM_FOREVER.
+    [[nodiscard]] std::int64_t left() const {
+        constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+        if (moment_ == never) return FM_FOREVER;
+        const std::int64_t now = now_ == nullptr ? 0 : now_();
+        if (moment_ <= now) return 0;
+        const std::uint64_t ns = static_cast<std::uint64_t>(moment_) - static_cast<std::uint64_t>(now);
+        return ns > static_cast<std::uint64_t>(never) ? FM_FOREVER : static_cast<std::int64_t>(ns);
+    }
+
+    /// True for a time_point: time may be left after a wait, because its clock was set back.
+    [[nodiscard]] constexpr bool has_clock() const noexcept { return now_ != nullptr; }
+
+private:
+    std::int64_t moment_ = std::numeric_limits<std::int64_t>::max(); // of the clock; for a duration, from now on
+    std::int64_t (*now_)() = nullptr;
+};
+
+/// How a wait ended. [since 1.0]
+enum class outcome : std::int32_t {
+    taken = FM_OK,               ///< the object was ready, and what there was to take is taken
+    timed_out = FM_TIMED_OUT,    ///< nothing was taken
+    abandoned = FM_ABANDONED,    ///< a mutex is acquired whose last owner ended without releasing it
+    cancelled = FM_E_CANCELLED,  ///< nothing was taken
+};
+
+/// What a wait gives. True where something was taken: fm::outcome::taken and abandoned. [since 1.0]
+struct wait_result {
+    fm::outcome outcome = fm::outcome::timed_out;
+    /// wait_any(): which object was taken. wait_all(): the first abandoned mutex, where the system tells. Else 0.
+    std::size_t index = 0;
+
+    [[nodiscard]] explicit operator bool() const noexcept {
+        return outcome == fm::outcome::taken || outcome == fm::outcome::abandoned;
+    }
+    [[nodiscard]] bool timed_out() const noexcept { return outcome == fm::outcome::timed_out; }
+    [[nodiscard]] bool abandoned() const noexcept { return outcome == fm::outcome::abandoned; }
+    [[nodiscard]] bool cancelled() const noexcept { return outcome == fm::outcome::cancelled; }
+    friend bool operator==(const wait_result &, const wait_result &) = default;
+};
+
+/// A flag of this process that ends the waits it is given to. It stays set until reset(), so it does not matter whether
+/// it is set before or during the wait. [since 1.0]
+class cancel : public handle {
+public:
+    cancel() noexcept = default;
+    /// Takes over a handle of the C API, which must be one to a cancel object.
+    explicit cancel(fm_handle owned) noexcept : handle(owned) {}
+
+    /// A new one, not set. @throws error no_memory, no_handles
+    [[nodiscard]] static cancel create() {
+        fm_handle made = nullptr;
+        check(fm_cancel_create(&made));
+        return cancel(made);
+    }
+
+    /// Ends the waits that were given it, those to come included. @throws error invalid_handle
+    void set() const { check(fm_cancel_set(native_handle())); }
+    /// Makes it usable again. @throws error invalid_handle
+    void reset() const { check(fm_cancel_reset(native_handle())); }
+};
+
+#ifdef __cpp_lib_jthread
+/// A cancel object that a std::stop_token sets when a stop is requested. For several waits with one token; a single
+/// wait takes the token itself. [since 1.0]
+class cancel_on_stop : public cancel {
+public:
+    /// @throws error no_memory, no_handles
+    explicit cancel_on_stop(std::stop_token stop)
+        : cancel(cancel::create()), callback_(std::move(stop), setter{native_handle()}) {}
+
+private:
+    struct setter {
+        fm_handle target;
+        void operator()() const noexcept { fm_cancel_set(target); }
+    };
+    std::stop_callback<setter> callback_; // ends before the handle is closed
+};
+#endif
+
+namespace detail {
+
+inline wait_result result_of(fm_status status, std::uint32_t index = 0) {
+    if (status != FM_E_CANCELLED) check(status);
+    return {static_cast<outcome>(status), index};
+}
+
+/// Waits, and waits again where the clock of a time_point says that there is time left.
+template <class Wait>
+fm_status wait_until(const deadline &until, Wait wait) {
+    fm_status status = wait(until.left());
+    while (status == FM_TIMED_OUT && until.has_clock()) {
+        const std::int64_t left = until.left();
+        if (left == 0) break;
+        status = wait(left);
+    }
+    return status;
+}
+
+inline wait_result wait_one(fm_handle object, const deadline &until) {
+    return result_of(wait_until(until, [=](std::int64_t left) { return fm_wait(object, left); }));
+}
+
+inline wait_result wait_many(std::span<const fm_handle> objects, std::uint32_t flags, const deadline &until,
+                             fm_handle cancel) {
+    std::uint32_t index = 0;
+    const fm_status status = wait_until(until, [&](std::int64_t left) {
+        return fm_wait_many(objects.data(), static_cast<std::uint32_t>(objects.size()), flags, left, cancel, &index);
+    });
+    return result_of(status, index);
+}
+
+#ifdef __cpp_lib_jthread
+inline wait_result wait_many(std::span<const fm_handle> objects, std::uint32_t flags, const deadline &until,
+                             std::stop_token stop) {
+    if (!stop.stop_possible()) return wait_many(objects, flags, until, nullptr);
+    const cancel_on_stop by(std::move(stop));
+    return wait_many(objects, flags, until, by.native_handle());
+}
+#endif
+
+inline fm_handle native_of(const handle &object) noexcept { return object.native_handle(); }
+inline fm_handle native_of(fm_handle object) noexcept { return object; }
+
+} // namespace detail
+
+/// The objects of one wait, 1 to 64, which must live as long: {event, mutex}, or a range of handles of any kind. It is
+/// made from either without being named. [since 1.0]
+class wait_list {
+public:
+    wait_list(std::initializer_list<std::reference_wrapper<const handle>> objects) {
+        for (const handle &object : objects) add(object.native_handle());
+    }
+
+    template <std::ranges::input_range R>
+        requires(!std::same_as<std::remove_cvref_t<R>, wait_list>) &&
+                requires(std::ranges::range_reference_t<R> object) { detail::native_of(object); }
+    wait_list(R &&objects) { // NOLINT(google-explicit-constructor, bugprone-forwarding-reference-overload)
+        for (auto &&object : objects) add(detail::native_of(object));
+    }
+
+    [[nodiscard]] std::span<const fm_handle> native_handles() const noexcept { return {handles_.data(), count_}; }
+
+private:
+    void add(fm_handle object) {
+        if (count_ == handles_.size())
+            throw error(errc::invalid_argument, "fm::wait_list: more than 64 objects cannot be waited for at once");
+        handles_[count_++] = object;
+    }
+
+    std::array<fm_handle, FM_MAX_WAIT> handles_; // filled as far as count_ says
+    std::size_t count_ = 0;
+};
+
+/// Waits until any of the objects is ready, and takes that one alone: of those that are ready, the first.
+/// @throws error what fm_wait_many() gives, cancelled apart  [since 1.0]
+[[nodiscard]] inline wait_result wait_any(const wait_list &objects, const deadline &until = {}) {
+    return detail::wait_many(objects.native_handles(), 0, until, nullptr);
+}
+/// The same, ended by a cancel object. [since 1.0]
+[[nodiscard]] inline wait_result wait_any(const wait_list &objects, const cancel &by, const deadline &until = {}) {
+    return detail::wait_many(objects.native_handles(), 0, until, by.native_handle());
+}
+
+/// Waits until all objects are ready at the same time, and takes them together; no object twice.
+/// @throws error what fm_wait_many() gives, cancelled apart  [since 1.0]
+[[nodiscard]] inline wait_result wait_all(const wait_list &objects, const deadline &until = {}) {
+    return detail::wait_many(objects.native_handles(), FM_WAIT_ALL, until, nullptr);
+}
+/// The same, ended by a cancel object. [since 1.0]
+[[nodiscard]] inline wait_result wait_all(const wait_list &objects, const cancel &by, const deadline &until = {}) {
+    return detail::wait_many(objects.native_handles(), FM_WAIT_ALL, until, by.native_handle());
+}
+
+#ifdef __cpp_lib_jthread
+/// The same, ended by a request to stop. @throws error also no_memory, no_handles  [since 1.0]
+[[nodiscard]] inline wait_result wait_any(const wait_list &objects, std::stop_token stop, const deadline &until = {}) {
+    return detail::wait_many(objects.native_handles(), 0, until, std::move(stop));
+}
+/// The same, ended by a request to stop. @throws error also no_memory, no_handles  [since 1.0]
+[[nodiscard]] inline wait_result wait_all(const wait_list &objects, std::stop_token stop, const deadline &until = {}) {
+    return detail::wait_many(objects.native_handles(), FM_WAIT_ALL, until, std::move(stop));
+}
+#endif
+
+/// Signals one object (sets an event, releases a mutex or one unit) and waits for another. It signals once, however
+/// long it waits. @throws error not_owner, too_many, and what fm_signal_and_wait() gives  [since 1.0]
+[[nodiscard]] inline wait_result signal_and_wait(const handle &to_signal, const handle &to_wait,
+                                                 const deadline &until = {}) {
+    bool signalled = false;
+    return detail::result_of(detail::wait_until(until, [&](std::int64_t left) {
+        if (std::exchange(signalled, true)) return fm_wait(to_wait.native_handle(), left);
+        return fm_signal_and_wait(to_signal.native_handle(), to_wait.native_handle(), left);
+    }));
+}
+
+// ---- Events, mutexes, semaphores, timers ---------------------------------------------------------------------
+
+/// How an event is created: event::create(name, {.manual_reset = true}). [since 1.0]
+struct event_options {
+    bool manual_reset = false;          ///< stays set, and lets everybody through, until reset()
+    bool signaled = false;              ///< begins set
+    fm::flags flags = fm::flags::none;  ///< inheritable
+    std::uint32_t permissions = 0;      ///< as in create_options
+};
+
+/// How a mutex is created. [since 1.0]
+struct mutex_options {
+    bool owned = false;                 ///< a new one begins owned by this thread: std::unique_lock(m, std::adopt_lock)
+    fm::flags flags = fm::flags::none;  ///< inheritable
+    std::uint32_t permissions = 0;      ///< as in create_options
+};
+
+/// How a semaphore is created: semaphore::create(name, {.initial = 0, .maximum = 8}). [since 1.0]
+struct semaphore_options {
+    std::uint32_t initial = 0;          ///< units at first; 0 to maximum
+    std::uint32_t maximum = 0x7fffffff; ///< units there may be; 1 to 0x7fffffff
+    fm::flags flags = fm::flags::none;  ///< inheritable
+    std::uint32_t permissions = 0;      ///< as in create_options
+};
+
+/// How a timer is created. [since 1.0]
+struct timer_options {
+    bool manual_reset = false;          ///< stays ready from its due moment until it is set again
+    fm::flags flags = fm::flags::none;  ///< inheritable
+    std::uint32_t permissions = 0;      ///< as in create_options
+};
+
+namespace detail {
+
+/// For each kind its options and its functions of the C API.
+struct event_traits {
+    using options = event_options;
+    static constexpr fm::kind kind = fm::kind::event;
+    static fm_status create(const char *name, const options &wanted, const fm_object_options &common, fm_handle *made) {
+        const std::uint32_t how = (wanted.manual_reset ? FM_EVENT_MANUAL_RESET : 0u) |
+                                  (wanted.signaled ? FM_EVENT_SIGNALED : 0u);
+        return fm_event_create(name, how, &common, made);
+    }
+    static fm_status open(const char *name, std::uint32_t rights, fm_handle *opened) {
+        return fm_event_open(name, rights, opened);
+    }
+};
+
+struct mutex_traits {
+    using options = mutex_options;
+    static constexpr fm::kind kind = fm::kind::mutex;
+    static fm_status create(const char *name, const options &wanted, const fm_object_options &common, fm_handle *made) {
+        return fm_mutex_create(name, wanted.owned ? FM_MUTEX_OWNED : 0u, &common, made);
+    }
+    static fm_status open(const char *name, std::uint32_t rights, fm_handle *opened) {
+        return fm_mutex_open(name, rights, opened);
+    }
+};
+
+struct semaphore_traits {
+    using options = semaphore_options;
+    static constexpr fm::kind kind = fm::kind::semaphore;
+    static fm_status create(const char *name, const options &wanted, const fm_object_options &common, fm_handle *made) {
+        return fm_semaphore_create(name, wanted.initial, wanted.maximum, &common, made);
+    }
+    static fm_status open(const char *name, std::uint32_t rights, fm_handle *opened) {
+        return fm_semaphore_open(name, rights, opened);
+    }
+};
+
+struct timer_traits {
+    using options = timer_options;
+    static constexpr fm::kind kind = fm::kind::timer;
+    static fm_status create(const char *name, const options &wanted, const fm_object_options &common, fm_handle *made) {
+        return fm_timer_create(name, wanted.manual_reset ? FM_TIMER_MANUAL_RESET : 0u, &common, made);
+    }
+    static fm_status open(const char *name, std::uint32_t rights, fm_handle *opened) {
+        return fm_timer_open(name, rights, opened);
+    }
+};
+
+} // namespace detail
+
+/// What event, mutex, semaphore and timer have in common: how they are made. Object is the class itself. [since 1.0]
+template <class Object, class Traits>
+class waitable : public handle {
+public:
+    using options = typename Traits::options;
+
+    /// Creates an object that must be new. An empty name makes an unnamed one.
+    /// @throws error exists, and what fm_event_create() gives
+    [[nodiscard]] static Object create(std::string_view name, options wanted = {}) {
+        if (!name.empty()) wanted.flags |= flags::create_new;
+        return open_or_create(name, wanted);
+    }
+
+    /// Creates an object, or opens the one of this name, which stays as it is: existed() tells.
+    /// @throws error what fm_event_create() gives
+    [[nodiscard]] static Object open_or_create(std::string_view name, const options &wanted = {}) {
+        const std::string text = detail::terminated(name, errc::invalid_name);
+        const fm_object_options common{sizeof common, bits(wanted.flags), wanted.permissions, 0};
+        fm_handle made = nullptr;
+        const fm_status status = check(Traits::create(text.c_str(), wanted, common, &made));
+        Object object(made);
+        object.existed_ = status == FM_EXISTED;
+        return object;
+    }
+
+    /// Creates an object without a name: share it by token or inheritance. @throws error what fm_event_create() gives
+    [[nodiscard]] static Object create_unnamed(const options &wanted = {}) { return open_or_create({}, wanted); }
+
+    /// Opens the existing object of this name. @throws error not_found, and what fm_event_open() gives
+    [[nodiscard]] static Object open(std::string_view name, access rights = access::all) {
+        fm_handle opened = nullptr;
+        check(Traits::open(detail::terminated(name, errc::invalid_name).c_str(), bits(rights), &opened));
+        return Object(opened);
+    }
+
+    /// Opens the object that a token names. @throws error wrong_kind: of another kind; and as handle::import_token()
+    [[nodiscard]] static Object import_token(const token &from, access rights = access::none) {
+        handle imported = handle::import_token(from, rights);
+        if (imported.query().kind != Traits::kind)
+            throw error(errc::wrong_kind, "filemap.hpp: import_token: the token names an object of another kind");
+        return Object(imported.release());
+    }
+
+    /// False only where the call that made this handle also created the object.
+    [[nodiscard]] bool existed() const noexcept { return existed_; }
+
+    /// Another handle to the same object. @throws error as handle::duplicate()
+    [[nodiscard]] Object duplicate(const duplicate_options &how = {}) const {
+        return Object(handle::duplicate(how).release());
+    }
+
+protected:
+    waitable() noexcept = default;
+    explicit waitable(fm_handle owned) noexcept : handle(owned) {}
+
+    wait_result take(const deadline &until) const { return detail::wait_one(native_handle(), until); }
+    wait_result take(const cancel &by, const deadline &until) const { return wait_any({*this}, by, until); }
+#ifdef __cpp_lib_jthread
+    wait_result take(std::stop_token stop, const deadline &until) const {
+        return wait_any({*this}, std::move(stop), until);
+    }
+#endif
+
+private:
+    bool existed_ = true;
+};
+
+/// What event and timer have in common: how one waits for them. [since 1.0]
+template <class Object, class Traits>
+class signal_object : public waitable<Object, Traits> {
+public:
+    /// Waits until it is ready; with automatic reset lets the caller alone through. @throws error what fm_wait() gives
+    void wait() const { (void)this->take({}); }
+    /// Looks once: true where it was ready. @throws error what fm_wait() gives
+    [[nodiscard]] bool try_wait() const { return bool(this->take(std::chrono::nanoseconds(0))); }
+    /// Waits for at most so long: true where it was ready in time. @throws error what fm_wait() gives
+    template <class Rep, class Period>
+    [[nodiscard]] bool wait_for(const std::chrono::duration<Rep, Period> &limit) const {
+        return bool(this->take(limit));
+    }
+    /// Waits until that moment at the latest: true where it was ready in time. @throws error what fm_wait() gives
+    template <class Clock, class Duration>
+    [[nodiscard]] bool wait_until(const std::chrono::time_point<Clock, Duration> &limit) const {
+        return bool(this->take(limit));
+    }
+
+    /// Waits until it is ready, time runs out, or `by` is set. @throws error what fm_wait_many() gives, cancelled apart
+    [[nodiscard]] wait_result wait(const cancel &by, const deadline &until = {}) const { return this->take(by, until); }
+#ifdef __cpp_lib_jthread
+    /// Waits until it is ready, time runs out, or a stop is requested. @throws error also no_memory, no_handles
+    [[nodiscard]] wait_result wait(std::stop_token stop, const deadline &until = {}) const {
+        return this->take(std::move(stop), until);
+    }
+#endif
+
+protected:
+    using waitable<Object, Traits>::waitable;
+};
+
+/// Is set or not. With automatic reset (the default) setting it lets one waiter through, which resets it; with manual
+/// reset it lets everybody through until it is reset. [since 1.0]
+class event : public signal_object<event, detail::event_traits> {
+public:
+    event() noexcept = default;
+    /// Takes over a handle of the C API, which must be one to an event.
+    explicit event(fm_handle owned) noexcept : signal_object(owned) {}
+
+    /// @throws error invalid_handle, access_denied, no_handles, corrupt
+    void set() const { check(fm_event_set(native_handle())); }
+    /// @throws error as set()
+    void reset() const { check(fm_event_reset(native_handle())); }
+    /// Lets through who is waiting just now, and cannot be relied on: who is between two waits misses it.
+    /// @throws error as set()
+    void pulse() const { check(fm_event_pulse(native_handle())); }
+};
+
+/// Belongs to the thread that acquired it, as often as it did so. A TimedLockable for std::scoped_lock,
+/// std::unique_lock and std::lock.
+///
+/// Where an owner ended without releasing it, the next one acquires it all the same, and what the mutex guards may be
+/// half changed. Only that one is told: acquire() says so in its result, abandoned() after lock() and its like.
+/// [since 1.0]
+class mutex : public waitable<mutex, detail::mutex_traits> {
+public:
+    mutex() noexcept = default;
+    /// Takes over a handle of the C API, which must be one to a mutex.
+    explicit mutex(fm_handle owned) noexcept : waitable(owned) {}
+
+    /// Acquires it, and tells how. @throws error what fm_wait() gives
+    [[nodiscard]] wait_result acquire(const deadline &until = {}) { return noted(take(until)); }
+    /// The same, ended by a cancel object. @throws error what fm_wait_many() gives, cancelled apart
+    [[nodiscard]] wait_result acquire(const cancel &by, const deadline &until = {}) { return noted(take(by, until)); }
+#ifdef __cpp_lib_jthread
+    /// The same, ended by a request to stop. @throws error also no_memory, no_handles
+    [[nodiscard]] wait_result acquire(std::stop_token stop, const deadline &until = {}) {
+        return noted(take(std::move(stop), until));
+    }
+#endif
+
+    /// Acquires it; then ask abandoned(). @throws error what fm_wait() gives
+    void lock() { (void)acquire(); }
+    /// Acquires it where it is free or owned by this thread. @throws error what fm_wait() gives
+    [[nodiscard]] bool try_lock() { return bool(acquire(std::chrono::nanoseconds(0))); }
+    /// Acquires it within so long. @throws error what fm_wait() gives
+    template <class Rep, class Period>
+    [[nodiscard]] bool try_lock_for(const std::chrono::duration<Rep, Period> &limit) {
+        return bool(acquire(limit));
+    }
+    /// Acquires it until that moment. @throws error what fm_wait() gives
+    template <class Clock, class Duration>
+    [[nodiscard]] bool try_lock_until(const std::chrono::time_point<Clock, Duration> &limit) {
+        return bool(acquire(limit));
+    }
+    /// Gives one acquisition back. @throws error not_owner: this thread does not own it; invalid_handle
+    void unlock() { check(fm_mutex_release(native_handle())); }
+
+    /// True from an acquisition by this object that found the mutex abandoned until clear_abandoned(), also when it was
+    /// released and acquired again meanwhile, as std::lock() does. Only the owner may ask. Of what wait_any(),
+    /// wait_all() and signal_and_wait() acquired, their result tells.
+    [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
+    /// The owner says that what the mutex guards is sound again.
+    void clear_abandoned() noexcept { abandoned_ = false; }
+
+private:
+    // The mutex itself guards the flag: only its owner comes to write here.
+    wait_result noted(const wait_result &result) {
+        if (result.abandoned()) abandoned_ = true;
+        return result;
+    }
+
+    bool abandoned_ = false;
+};
+
+/// Counts units, as std::counting_semaphore does, with a maximum. Units that a process had taken when it was killed are
+/// lost. [since 1.0]
+class semaphore : public waitable<semaphore, detail::semaphore_traits> {
+public:
+    semaphore() noexcept = default;
+    /// Takes over a handle of the C API, which must be one to a semaphore.
+    explicit semaphore(fm_handle owned) noexcept : waitable(owned) {}
+
+    /// Takes a unit when there is one. @throws error what fm_wait() gives
+    void acquire() const { (void)take({}); }
+    /// Takes a unit if there is one. @throws error what fm_wait() gives
+    [[nodiscard]] bool try_acquire() const { return bool(take(std::chrono::nanoseconds(0))); }
+    /// Takes a unit within so long. @throws error what fm_wait() gives
+    template <class Rep, class Period>
+    [[nodiscard]] bool try_acquire_for(const std::chrono::duration<Rep, Period> &limit) const {
+        return bool(take(limit));
+    }
+    /// Takes a unit until that moment. @throws error what fm_wait() gives
+    template <class Clock, class Duration>
+    [[nodiscard]] bool try_acquire_until(const std::chrono::time_point<Clock, Duration> &limit) const {
+        return bool(take(limit));
+    }
+
+    /// Takes a unit unless time runs out or `by` is set. @throws error what fm_wait_many() gives, cancelled apart
+    [[nodiscard]] wait_result acquire(const cancel &by, const deadline &until = {}) const { return take(by, until); }
+#ifdef __cpp_lib_jthread
+    /// Takes a unit unless time runs out or a stop is requested. @throws error also no_memory, no_handles
+    [[nodiscard]] wait_result acquire(std::stop_token stop, const deadline &until = {}) const {
+        return take(std::move(stop), until);
+    }
+#endif
+
+    /// Adds units, and gives the count before; release_handle() is what release() is elsewhere.
+    /// @throws error too_many: above the maximum, nothing was added; invalid_argument: 0; invalid_handle, access_denied
+    std::uint32_t release(std::uint32_t units = 1) const { // NOLINT(bugprone-derived-method-shadowing-base-method)
+        std::uint32_t before = 0;
+        check(fm_semaphore_release(native_handle(), units, &before));
+        return before;
+    }
+    /// Gives up ownership of the handle: the caller closes it with fm_close().
+    [[nodiscard]] fm_handle release_handle() noexcept { return handle::release(); }
+};
+
+/// Is ready at a time to come, once or again and again. With automatic reset (the default) each due moment lets one
+/// waiter through. [since 1.0]
+class timer : public signal_object<timer, detail::timer_traits> {
+public:
+    timer() noexcept = default;
+    /// Takes over a handle of the C API, which must be one to a timer.
+    explicit timer(fm_handle owned) noexcept : signal_object(owned) {}
+
+    /// Due after a duration, suspended time not counted, rounded up to 100 ns; then after each period, rounded up to
+    /// milliseconds; 0 = once. Stops what was set before. @throws error invalid_argument: a period that is negative or
+    /// above 0x7fffffff ms; invalid_handle, access_denied
+    template <class Rep, class Period, class PeriodRep = std::int64_t, class PeriodUnit = std::milli>
+    void set(const std::chrono::duration<Rep, Period> &after,
+             const std::chrono::duration<PeriodRep, PeriodUnit> &period = {}) const {
+        const std::int64_t ns = detail::nanoseconds_of(after);
+        arm(ns <= 0 ? 0 : -hundreds(ns), detail::nanoseconds_of(period));
+    }
+
+    /// Due at a time of the system's clock, and follows that clock when it is changed; one before 1601 is due at once.
+    /// @throws error as with a duration
+    template <class Duration, class PeriodRep = std::int64_t, class PeriodUnit = std::milli>
+    void set(const std::chrono::sys_time<Duration> &at,
+             const std::chrono::duration<PeriodRep, PeriodUnit> &period = {}) const {
+        constexpr std::int64_t from_1601_to_1970 = 116'444'736'000'000'000; // in 100 ns
+        const std::int64_t due = hundreds(detail::nanoseconds_of(at.time_since_epoch())) + from_1601_to_1970;
+        arm(due < 0 ? 0 : due, detail::nanoseconds_of(period));
+    }
+
+    /// Stops it; whether it is ready stays as it is. @throws error invalid_handle, access_denied
+    void cancel() const { check(fm_timer_cancel(native_handle())); }
+
+private:
+    static constexpr std::int64_t hundreds(std::int64_t ns) noexcept { return ns / 100 + (ns % 100 > 0 ? 1 : 0); }
+
+    void arm(std::int64_t due, std::int64_t period_ns) const {
+        const std::int64_t period_ms = period_ns / 1'000'000 + (period_ns % 1'000'000 > 0 ? 1 : 0);
+        const bool fits = period_ns >= 0 && period_ms <= 0x7fffffff;
+        check(fm_timer_set(native_handle(), due, fits ? static_cast<std::uint32_t>(period_ms) : 0xffffffffu));
+    }
 };
 
 // ---- What exists ---------------------------------------------------------------------------------------------

@@ -66,6 +66,10 @@ void plan_texts(control_block &control, const entry_texts &texts) {
     control.text_bytes = length <= inline_text ? 0 : static_cast<uint32_t>(round_up(length, page));
 }
 
+fm_status write_state(int32_t fd, const control_block &control, const void *state, std::size_t size) {
+    return write_all(fd, static_cast<const char *>(state), size, control.data_bytes + control.text_bytes + state_offset);
+}
+
 fm_status write_control(int32_t fd, const control_block &control, const entry_texts &texts) {
     std::string text = texts.name + texts.path;
     if (fm_status status = write_all(fd, text.data(), text.size(), texts_start(control)); status < 0) return status;

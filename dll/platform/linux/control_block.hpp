@@ -36,7 +36,7 @@ struct control_block {
 };
 static_assert(sizeof(control_block) == 128);
 
-inline constexpr uint64_t state_offset = 256; ///< within the last page: the words of events, mutexes ... (next version)
+inline constexpr uint64_t state_offset = 256; ///< within the last page: the words of events, mutexes ...: sync/words.hpp
 inline constexpr uint64_t text_offset = 512;  ///< within the last page: name and path, where they fit
 
 struct entry_texts {
@@ -49,6 +49,9 @@ uint64_t entry_bytes(const control_block &control);
 
 /// Fills in text_bytes for the texts that will be written.
 void plan_texts(control_block &control, const entry_texts &texts);
+
+/// Writes what stands at state_offset.
+fm_status write_state(int32_t fd, const control_block &control, const void *state, std::size_t size);
 
 /// Writes texts and, last, the control block. The space is there already.
 fm_status write_control(int32_t fd, const control_block &control, const entry_texts &texts);

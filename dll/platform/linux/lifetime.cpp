@@ -360,6 +360,7 @@ fm_status write_entry(int32_t fd, entry_plan &plan) {
         real = plan.control.data_bytes;
     }
     if (fm_status status = provide(fd, real, total - real, false); status < 0) return status;
+    if (fm_status status = write_state(fd, plan.control, plan.state, plan.state_bytes); status < 0) return status;
     return write_control(fd, plan.control, plan.texts);
 }
 

@@ -36,6 +36,8 @@ struct entry_plan {
     control_block control{};
     entry_texts texts;
     uint32_t mode = 0600;
+    const void *state = nullptr; ///< the words that stand at state_offset from the beginning
+    std::size_t state_bytes = 0;
     std::function<fm_status(control_block &, entry_texts &)> prepare;
 };
 

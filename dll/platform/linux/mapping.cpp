@@ -45,47 +45,16 @@ fm_status check_execution(linux_mapping &mapping, uint32_t protection) {
                 "set FILEMAP_DIR to one that does, or create an unnamed mapping");
 }
 
-control_block new_control(const platform::mapping_options &options) {
-    control_block control{};
-    control.kind = FM_KIND_MAPPING;
-    control.created = sys::now(sys::clock_realtime);
-    control.id = platform::random_number();
-    control.creator = static_cast<uint32_t>(sys::process_id());
+control_block control_of(const platform::mapping_options &options) {
+    control_block control = new_control(FM_KIND_MAPPING, options.name);
     control.protection = options.protection;
     control.flags = options.flags & (FM_RESERVE | FM_LARGE_PAGES);
-    control.where = options.name ? static_cast<uint32_t>(options.name->where) : 0;
     return control;
 }
 
 void plan_memory(control_block &control, uint64_t size) {
     control.data_bytes = round_up(size, page);
     control.size = control.data_bytes;
-}
-
-/// A memory file for the entry of an unnamed object, closed to shrinking by others once it is filled.
-result<descriptor> unnamed_file(bool executable) {
-    uint32_t flags = sys::memfd_cloexec | sys::memfd_allow_sealing;
-    int32_t fd = sys::make_memory_file("filemap", flags | (executable ? sys::memfd_exec : sys::memfd_noexec_seal));
-    if (fd == -sys::error_inval) fd = sys::make_memory_file("filemap", flags); // before Linux 6.3
-    if (fd < 0) return system_failure(fd, "memory cannot be made");
-    return descriptor(fd);
-}
-
-result<held_entry> unnamed_entry(entry_plan &plan) {
-    auto file = unnamed_file(protection_executes(plan.control.protection));
-    if (!file) return file.error();
-    if (plan.prepare)
-        if (fm_status status = plan.prepare(plan.control, plan.texts); status < 0) return failure{status};
-    if (fm_status status = write_entry(file->get(), plan); status < 0) return failure{status};
-    sys::add_seals(file->get(), sys::seal_shrink | sys::seal_grow | sys::seal_seal);
-    held_entry entry;
-    sys::file_status status;
-    if (int32_t answer = sys::status_of(file->get(), status); answer < 0) return system_failure(answer, "memory cannot be examined");
-    entry.lock = std::move(*file);
-    entry.control = plan.control;
-    entry.device = status.device();
-    entry.inode = status.inode;
-    return entry;
 }
 
 fm_status check_kind(const held_entry &entry) {
@@ -125,7 +94,7 @@ struct creation {
 };
 
 fm_status plan_creation(creation &made, const platform::mapping_options &options) {
-    made.plan.control = new_control(options);
+    made.plan.control = control_of(options);
     if (options.permissions != 0) made.plan.mode = options.permissions | 0600; // who may not open it cannot end it
     if (options.name) made.plan.texts.name = std::string(options.name->rest);
     if (options.file || options.file_path) {
@@ -155,7 +124,7 @@ fm_status create_planned(creation &made, const platform::mapping_options &option
     if (options.name) {
         if (fm_status status = create_entry(*options.name, made.plan, mapping.entry(), existed); status < 0) return status;
     } else {
-        auto entry = unnamed_entry(made.plan);
+        auto entry = unnamed_entry(made.plan, protection_executes(options.protection));
         if (!entry) return entry.error();
         mapping.entry() = std::move(*entry);
     }
@@ -165,28 +134,25 @@ fm_status create_planned(creation &made, const platform::mapping_options &option
 
 } // namespace
 
-linux_mapping::~linux_mapping() {
-    if (inheritable_) forget_inheritable(entry_.lock.get());
-    end_entry(entry_);
-}
-
 fm_status linux_mapping::make_inheritable() {
-    int32_t answer = sys::set_descriptor_flags(entry_.lock.get(), 0);
-    if (answer == 0 && file_) answer = sys::set_descriptor_flags(file_.get(), 0);
-    if (answer < 0) return system_failure(answer, "the descriptor cannot be made inheritable");
-    remember_inheritable(entry_.lock.get());
-    inheritable_ = true;
-    return FM_OK;
+    int32_t answer = file_ ? sys::set_descriptor_flags(file_.get(), 0) : 0;
+    if (answer < 0) return system_failure(answer, "the file's descriptor cannot be made inheritable");
+    return right_.make_inheritable();
 }
 
-result<std::string> linux_mapping::name() const {
-    return entry_.named() ? full_name(entry_.place.where, entry_.name) : std::string();
+result<platform::token_body> linux_mapping::token() const {
+    return right_.token(file_ ? file_.get() : -1);
+}
+
+result<std::shared_ptr<platform::object>> linux_mapping::reopen(bool inheritable) {
+    auto body = token();
+    return body ? reopen_right<linux_mapping>(*body, inheritable) : body.error();
 }
 
 result<platform::view_memory> linux_mapping::map(const platform::view_request &request) {
     auto fd = memory_descriptor();
     if (!fd) return fd.error();
-    uint64_t unit = facts_.flags & FM_LARGE_PAGES ? large_page_size() : page;
+    uint64_t unit = facts().flags & FM_LARGE_PAGES ? large_page_size() : page;
     uint64_t start = request.offset / unit * unit;
     uint64_t length = round_up(request.offset - start + request.size, unit);
     uint32_t flags = request.access & FM_ACCESS_COPY ? sys::map_private : sys::map_shared;
@@ -197,21 +163,21 @@ result<platform::view_memory> linux_mapping::map(const platform::view_request &r
         sys::unmap(reinterpret_cast<void *>(base), static_cast<std::size_t>(length));
         return map_failure(-sys::error_exist, request);
     }
-    bool file = facts_.flags & FM_FILE;
+    bool file = facts().flags & FM_FILE;
     bool shared_write = (request.access & FM_ACCESS_WRITE) && !(request.access & FM_ACCESS_COPY);
     auto *data = reinterpret_cast<std::byte *>(base + static_cast<uintptr_t>(request.offset - start));
-    return platform::view_memory{reinterpret_cast<void *>(base), length, data, file || entry_.cuttable || (facts_.flags & FM_RESERVE), file && shared_write};
+    return platform::view_memory{reinterpret_cast<void *>(base), length, data, file || entry().cuttable || (facts().flags & FM_RESERVE), file && shared_write};
 }
 
 result<int32_t> linux_mapping::memory_descriptor() {
     if (file_) return file_.get();
     std::lock_guard guard(opening_);
-    return data_descriptor(entry_);
+    return data_descriptor(right_.entry);
 }
 
 fm_status linux_mapping::commit(uint64_t offset, uint64_t size) {
     uint64_t start = offset / page * page;
-    return provide(entry_.lock.get(), start, round_up(offset + size, page) - start, true);
+    return provide(entry().lock.get(), start, round_up(offset + size, page) - start, true);
 }
 
 } // namespace fm::posix

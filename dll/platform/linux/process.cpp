@@ -1,6 +1,7 @@
 // What the core asks of the kernel about this process: barriers, numbers, ids.
 
-#include "platform/linux/mapping.hpp"
+#include "platform/linux/sys.hpp"
+#include "platform/platform.hpp"
 
 namespace fm::platform {
 
@@ -45,10 +46,3 @@ uint64_t random_number() {
 }
 
 } // namespace fm::platform
-
-namespace fm::posix {
-
-/// Counting means reading the kernel's list of all locks: a listing does so once, a query of one handle does not.
-uint32_t linux_mapping::holders() const { return FM_UNKNOWN_COUNT; }
-
-} // namespace fm::posix

@@ -20,7 +20,8 @@ enum number : uint32_t {
     nr_sched_yield = 24, nr_msync = 26, nr_madvise = 28, nr_nanosleep = 35, nr_getpid = 39, nr_fcntl = 72, nr_fstatfs = 138,
     nr_ftruncate = 77, nr_fchmod = 91, nr_geteuid = 107, nr_getdents = 217, nr_clock_gettime = 228, nr_openat = 257,
     nr_mkdirat = 258, nr_unlinkat = 263, nr_readlinkat = 267, nr_fallocate = 285, nr_process_vm_readv = 310,
-    nr_getrandom = 318, nr_memfd_create = 319, nr_membarrier = 324, nr_statx = 332
+    nr_getrandom = 318, nr_memfd_create = 319, nr_membarrier = 324, nr_statx = 332, nr_gettid = 186, nr_futex = 202,
+    nr_futex_wait = nr_futex, nr_tgkill = 234, nr_get_robust_list = 274, nr_futex_waitv = 449
 };
 #elif defined(__i386__)
 enum number : uint32_t {
@@ -28,7 +29,8 @@ enum number : uint32_t {
     nr_sched_yield = 158, nr_pread = 180, nr_pwrite = 181, nr_mmap = 192, nr_ftruncate = 194, nr_geteuid = 201,
     nr_madvise = 219, nr_getdents = 220, nr_fcntl = 221, nr_fstatfs = 100, nr_openat = 295, nr_mkdirat = 296, nr_unlinkat = 301,
     nr_readlinkat = 305, nr_fallocate = 324, nr_process_vm_readv = 347, nr_getrandom = 355, nr_memfd_create = 356,
-    nr_membarrier = 375, nr_statx = 383, nr_clock_gettime = 403, nr_nanosleep = 407
+    nr_membarrier = 375, nr_statx = 383, nr_clock_gettime = 403, nr_nanosleep = 407, nr_gettid = 224, nr_futex = 240,
+    nr_futex_wait = 422, nr_tgkill = 270, nr_get_robust_list = 312, nr_futex_waitv = 449 // 422: futex_time64
 };
 #else
 #  error "filemap knows the system call numbers of x86-64 and i386; add those of this architecture here and test it"
@@ -37,6 +39,8 @@ enum number : uint32_t {
 constexpr uint32_t statx_basic = 0x7ff, no_follow = 0x100, empty_path = 0x1000;
 constexpr int32_t fcntl_getfd = 1, fcntl_setfd = 2, fcntl_getfl = 3, fcntl_ofd_getlk = 36, fcntl_ofd_setlk = 37,
                   fcntl_dupfd = 0, fcntl_dupfd_cloexec = 1030, fcntl_add_seals = 1033;
+
+constexpr uint32_t futex_wait = 0, futex_wake = 1, futex_wake_op = 5, futex_or = 1, futex_below = 2, futex_private = 128;
 
 /// struct flock64, as fcntl64 takes it: 24 bytes on i386, where 64-bit members are aligned to 4, else 32.
 struct file_lock {
@@ -48,6 +52,10 @@ struct file_lock {
 struct time_spec { // __kernel_timespec
     int64_t seconds, nanoseconds;
 };
+
+time_spec to_time(int64_t nanoseconds) {
+    return {nanoseconds / 1000000000, nanoseconds % 1000000000};
+}
 
 struct io_vector {
     void *base;
@@ -212,7 +220,7 @@ uint32_t effective_user() { return static_cast<uint32_t>(invoke(nr_geteuid)); }
 void yield() { invoke(nr_sched_yield); }
 
 void sleep(uint64_t nanoseconds) {
-    time_spec length{static_cast<int64_t>(nanoseconds / 1000000000), static_cast<int64_t>(nanoseconds % 1000000000)};
+    time_spec length = to_time(static_cast<int64_t>(nanoseconds));
 #if defined(__x86_64__)
     invoke(nr_nanosleep, &length, 0);
 #else
@@ -225,6 +233,38 @@ int64_t now(int32_t clock) {
     invoke(nr_clock_gettime, clock, &moment);
     return moment.seconds * 1000000000 + moment.nanoseconds;
 }
+
+int32_t wait_on(const void *word, uint32_t expected, int64_t nanoseconds) {
+    time_spec length = to_time(nanoseconds);
+    return invoke32(nr_futex_wait, word, futex_wait, expected, &length, 0, 0);
+}
+
+int32_t wait_on_any(const waited_word *words, uint32_t count, int32_t clock, int64_t deadline) {
+    time_spec moment = to_time(deadline);
+    return invoke32(nr_futex_waitv, words, count, 0, deadline == no_deadline ? nullptr : &moment, clock);
+}
+
+int32_t wake(const void *word, uint32_t count) {
+    return invoke32(nr_futex, word, futex_wake, count, 0, 0, 0);
+}
+
+void wake_private(const void *word) {
+    invoke(nr_futex, word, futex_wake | futex_private, most_wakes, 0, 0, 0);
+}
+
+int32_t or_and_wake(void *changed, uint32_t bits, const void *word, uint32_t count) {
+    // The comparison, "the old value is below -2048", guards the waking of `changed`'s own sleepers: there are none.
+    uint32_t operation = futex_or << 28 | futex_below << 24 | bits << 12 | 0x800;
+    return invoke32(nr_futex, word, futex_wake_op, count, 0, changed, operation);
+}
+
+int32_t robust_list_of_thread(void **head) {
+    std::size_t length = 0;
+    return invoke32(nr_get_robust_list, 0, head, &length);
+}
+
+int32_t thread_id() { return invoke32(nr_gettid); }
+bool thread_is_gone(int32_t process, int32_t thread) { return invoke32(nr_tgkill, process, thread, 0) == -error_srch; }
 
 int32_t random_bytes(void *buffer, std::size_t size) { return invoke32(nr_getrandom, buffer, size, 0); }
 int32_t memory_barrier_command(int32_t command) { return invoke32(nr_membarrier, command, 0, 0); }

@@ -11,12 +11,12 @@
 namespace fm::sys {
 
 // The kernel's constants. Those that differ between architectures are in sys.cpp.
-inline constexpr int32_t error_perm = 1, error_noent = 2, error_intr = 4, error_io = 5, error_badf = 9, error_again = 11,
+inline constexpr int32_t error_perm = 1, error_noent = 2, error_srch = 3, error_intr = 4, error_io = 5, error_badf = 9, error_again = 11,
                          error_nomem = 12, error_access = 13, error_fault = 14, error_exist = 17,
                          error_nodev = 19, error_notdir = 20, error_isdir = 21, error_inval = 22, error_nfile = 23,
                          error_mfile = 24, error_txtbsy = 26, error_fbig = 27, error_nospc = 28, error_rofs = 30,
                          error_nosys = 38, error_loop = 40,
-                         error_notsup = 95, error_dquot = 122, error_nxio = 6;
+                         error_notsup = 95, error_dquot = 122, error_nxio = 6, error_timedout = 110;
 
 inline constexpr int32_t at_cwd = -100;
 inline constexpr uint32_t open_path_only = 010000000; // O_PATH
@@ -111,6 +111,31 @@ int32_t random_bytes(void *buffer, std::size_t size);
 int32_t memory_barrier_command(int32_t command);
 /// Copies within this process; the number of bytes that could be copied, or an error.
 int64_t copy_within(void *to, const void *from, std::size_t size);
+
+inline constexpr int64_t no_deadline = INT64_MAX;
+
+/// struct futex_waitv: the same on every architecture.
+struct waited_word {
+    uint64_t expected;
+    uint64_t address;
+    uint32_t flags;
+    uint32_t reserved;
+};
+inline constexpr uint32_t word_32_bits = 2, word_private = 128;
+inline constexpr uint32_t most_waited_words = 128;
+
+/// Sleeps while the word is as expected. 0: woken; -EAGAIN: it is another; -ETIMEDOUT.
+int32_t wait_on(const void *word, uint32_t expected, int64_t nanoseconds);
+/// Sleeps while all words are as expected, until a moment of a clock (ns); the index of one that was woken, or as above.
+int32_t wait_on_any(const waited_word *words, uint32_t count, int32_t clock, int64_t deadline);
+inline constexpr uint32_t most_wakes = 0x7fffffff;
+int32_t wake(const void *word, uint32_t count); ///< how many were woken
+void wake_private(const void *word);              ///< all sleepers of this process that wait with word_private
+/// Sets bits (0 to 11) in one word and wakes sleepers of another, in one step that a kill cannot split.
+int32_t or_and_wake(void *changed, uint32_t bits, const void *word, uint32_t count);
+int32_t robust_list_of_thread(void **head);
+int32_t thread_id();
+bool thread_is_gone(int32_t process, int32_t thread);
 
 /// What a call is, for a test that intercepts it.
 struct request {

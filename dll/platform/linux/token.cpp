@@ -2,6 +2,7 @@
 // a token says is checked against what is found there.
 
 #include "platform/linux/mapping.hpp"
+#include "platform/linux/waitable.hpp"
 
 #include "core/access.hpp"
 
@@ -14,12 +15,6 @@
 namespace fm::posix {
 
 namespace {
-
-std::mutex inheritable_lock;
-std::vector<int32_t> &own_inheritable() {
-    static auto &list = *new std::vector<int32_t>; // used until the very end of the process
-    return list;
-}
 
 /// When a process started, in clock ticks since boot: the 22nd field of its stat, behind a name that may hold anything.
 uint64_t start_time(int64_t process) {
@@ -57,29 +52,6 @@ bool is_it(int64_t handle, const platform::token_body &body) {
            status.inode == body.identity[1];
 }
 
-bool was_inherited(int64_t handle) {
-    auto fd = static_cast<int32_t>(handle);
-    return sys::descriptor_flags(fd) == 0 && !is_own_inheritable(fd);
-}
-
-/// `inherited`: this process got the descriptor from the one that made the token, and now owns it.
-result<held_entry> find_entry(const platform::token_body &body, bool &inherited) {
-    char path[64];
-    bool here = is_it(body.handle, body);
-    if (here && body.process != sys::process_id() && was_inherited(body.handle)) {
-        inherited = true;
-        return adopt_inherited(static_cast<int32_t>(body.handle));
-    }
-    if (here) { // our own, or a forked child's copy
-        std::snprintf(path, sizeof path, "/proc/self/fd/%lld", static_cast<long long>(body.handle));
-        return join_by_path(path, body.identity[0], body.identity[1]);
-    }
-    if (body.process == sys::process_id()) return fail(FM_E_NOT_FOUND, 0, "this process has closed the handle that the token names");
-    if (fm_status status = check_process(body); status < 0) return failure{status};
-    std::snprintf(path, sizeof path, "/proc/%lld/fd/%lld", static_cast<long long>(body.process), static_cast<long long>(body.handle));
-    return join_by_path(path, body.identity[0], body.identity[1]);
-}
-
 bool is_data_file(int32_t fd, const control_block &control) {
     sys::file_status status;
     if (sys::status_of(fd, status) < 0) return false;
@@ -104,57 +76,52 @@ result<descriptor> find_data(const held_entry &entry, const platform::token_body
 
 } // namespace
 
-void remember_inheritable(int32_t fd) {
-    std::lock_guard guard(inheritable_lock);
-    own_inheritable().push_back(fd);
+bool was_inherited(int64_t handle) {
+    auto fd = static_cast<int32_t>(handle);
+    return sys::descriptor_flags(fd) == 0 && !is_own_inheritable(fd);
 }
 
-void forget_inheritable(int32_t fd) {
-    std::lock_guard guard(inheritable_lock);
-    std::erase(own_inheritable(), fd);
+result<held_entry> find_entry(const platform::token_body &body, bool &inherited) {
+    char path[64];
+    bool here = is_it(body.handle, body);
+    if (here && body.process != sys::process_id() && was_inherited(body.handle)) {
+        inherited = true;
+        return adopt_inherited(static_cast<int32_t>(body.handle));
+    }
+    if (here) { // our own, or a forked child's copy
+        std::snprintf(path, sizeof path, "/proc/self/fd/%lld", static_cast<long long>(body.handle));
+        return join_by_path(path, body.identity[0], body.identity[1]);
+    }
+    if (body.process == sys::process_id()) return fail(FM_E_NOT_FOUND, 0, "this process has closed the handle that the token names");
+    if (fm_status status = check_process(body); status < 0) return failure{status};
+    std::snprintf(path, sizeof path, "/proc/%lld/fd/%lld", static_cast<long long>(body.process), static_cast<long long>(body.handle));
+    return join_by_path(path, body.identity[0], body.identity[1]);
 }
 
-bool is_own_inheritable(int32_t fd) {
-    std::lock_guard guard(inheritable_lock);
-    return std::count(own_inheritable().begin(), own_inheritable().end(), fd) != 0;
-}
-
-result<platform::token_body> linux_mapping::token() const {
+result<platform::token_body> entry_right::token(int32_t file) const {
     platform::token_body body;
     body.kind = facts_.kind;
     body.process = sys::process_id();
     body.process_started = start_time(body.process);
     if (body.process_started == 0) return fail(FM_E_SYSTEM, 0, "/proc/self/stat cannot be read; tokens need /proc");
-    body.handle = entry_.lock.get();
-    body.file_handle = file_ ? file_.get() : -1;
-    body.identity[0] = entry_.device;
-    body.identity[1] = entry_.inode;
+    body.handle = entry.lock.get();
+    body.file_handle = file;
+    body.identity[0] = entry.device;
+    body.identity[1] = entry.inode;
     return body;
-}
-
-result<std::shared_ptr<platform::object>> linux_mapping::reopen(bool inheritable) {
-    auto body = token();
-    if (!body) return body.error();
-    body->access = FM_ACCESS_ALL;
-    auto again = platform::import_token(*body, FM_ACCESS_ALL);
-    if (!again || !inheritable) return again;
-    if (fm_status status = static_cast<linux_mapping &>(**again).make_inheritable(); status < 0) return failure{status};
-    return again;
 }
 
 } // namespace fm::posix
 
 namespace fm::platform {
 
-result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t access) {
-    using namespace posix;
-    bool inherited = false;
-    auto entry = find_entry(body, inherited);
-    if (!entry) return entry.error();
-    auto mapping = std::make_shared<linux_mapping>(std::move(*entry));
+namespace {
+
+using namespace posix;
+
+result<std::shared_ptr<object>> import_mapping(held_entry entry, const token_body &body, bool inherited, uint32_t access) {
+    auto mapping = std::make_shared<linux_mapping>(std::move(entry));
     const control_block &control = mapping->entry().control;
-    if (control.kind != FM_KIND_MAPPING || body.kind != control.kind)
-        return fail(FM_E_INVALID_ARGUMENT, 0, "the token names an object of another kind than it says");
     if (control.flags & (FM_FILE | FM_LARGE_PAGES)) {
         bool write = (access & (FM_ACCESS_WRITE | FM_ACCESS_ALL)) && protection_writes(control.protection);
         auto data = find_data(mapping->entry(), body, inherited, write);
@@ -162,6 +129,19 @@ result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t ac
         mapping->attach(std::move(*data));
     }
     return std::shared_ptr<object>(std::move(mapping));
+}
+
+} // namespace
+
+result<std::shared_ptr<object>> import_token(const token_body &body, uint32_t access) {
+    bool inherited = false;
+    auto entry = find_entry(body, inherited);
+    if (!entry) return entry.error();
+    uint32_t kind = entry->control.kind;
+    if (kind == body.kind && kind == FM_KIND_MAPPING) return import_mapping(std::move(*entry), body, inherited, access);
+    if (kind == body.kind && kind >= FM_KIND_EVENT && kind <= FM_KIND_TIMER) return import_waitable(std::move(*entry));
+    end_entry(*entry);
+    return fail(FM_E_INVALID_ARGUMENT, 0, "the token names an object of another kind than it says");
 }
 
 } // namespace fm::platform

@@ -1,10 +1,11 @@
 // Making and opening mappings by name or file: what filemap.h promises, in the words of CreateFileMappingW.
 
 #include "core/access.hpp"
+#include "platform/windows/clock.hpp"
 #include "platform/windows/errors.hpp"
+#include "platform/windows/kinds.hpp"
 #include "platform/windows/mapped_file.hpp"
 #include "platform/windows/names.hpp"
-#include "platform/windows/native.hpp"
 #include "platform/windows/section.hpp"
 #include "platform/windows/security.hpp"
 
@@ -14,8 +15,6 @@ using namespace windows;
 
 namespace {
 
-constexpr ACCESS_MASK map_rights = SECTION_MAP_READ | SECTION_MAP_WRITE | SECTION_MAP_EXECUTE;
-
 /// The pages' protection and the section's attributes in one number, as CreateFileMappingW wants them.
 DWORD page_flags(const mapping_options &options, bool of_file) {
     DWORD pages = options.protection;
@@ -24,13 +23,6 @@ DWORD page_flags(const mapping_options &options, bool of_file) {
     if (options.flags & FM_LARGE_PAGES) return pages | SEC_LARGE_PAGES | SEC_COMMIT;
     if (of_file) return pages;
     return pages | (options.flags & FM_RESERVE ? SEC_RESERVE : SEC_COMMIT);
-}
-
-int64_t nanoseconds_since_1970() {
-    constexpr uint64_t from_1601_to_1970 = 116444736000000000; // in the 100 ns of FILETIME
-    FILETIME now;
-    GetSystemTimePreciseAsFileTime(&now);
-    return static_cast<int64_t>((as_number(now) - from_1601_to_1970) * 100);
 }
 
 fm_status check_large_pages(uint64_t size) {
@@ -80,33 +72,18 @@ failure size_unknown(const std::string &subject) {
     return fail(status_of(error), error, "%.300s: its size could not be determined", subject.c_str());
 }
 
-failure open_failure(const std::string &name, int32_t error) {
-    if (error == ERROR_FILE_NOT_FOUND)
-        return fail(FM_E_NOT_FOUND, error, "%.300s: there is no object of this name", name.c_str());
-    if (error == ERROR_INVALID_HANDLE)
-        return fail(FM_E_WRONG_KIND, error, "%.300s: an object of another kind has this name", name.c_str());
-    return fail(status_of(error), error, "%.300s: the mapping could not be opened", name.c_str());
+const kernel_type &section_type() {
+    return *find_type(FM_KIND_MAPPING);
 }
 
-/// The rights of OpenFileMappingW for our rights.
-ACCESS_MASK native_rights(uint32_t access) {
-    if (access & FM_ACCESS_ALL) return FILE_MAP_ALL_ACCESS;
-    return (access & (FM_ACCESS_READ | FM_ACCESS_COPY) ? SECTION_MAP_READ : 0) |
-           (access & FM_ACCESS_WRITE ? SECTION_MAP_WRITE : 0) | (access & FM_ACCESS_EXECUTE ? SECTION_MAP_EXECUTE : 0);
-}
-
-/// Opens with these rights, and those we would like beside them only where they can be had. FM_ACCESS_ALL is all that
-/// the object allows this user, which may be less than all there is. Empty on failure, with GetLastError() telling why.
+/// Empty on failure, with GetLastError() telling why.
 unique_handle open_section(const wchar_t *name, uint32_t access, bool inheritable) {
-    ACCESS_MASK rights = native_rights(access);
-    unique_handle handle(OpenFileMappingW(rights | SECTION_QUERY, inheritable, name));
-    if (handle || GetLastError() != ERROR_ACCESS_DENIED) return handle;
-    if (!(access & FM_ACCESS_ALL)) return unique_handle(OpenFileMappingW(rights, inheritable, name));
-    handle = unique_handle(OpenFileMappingW(MAXIMUM_ALLOWED, inheritable, name));
-    auto basics = query_handle(handle.get());
-    if (handle && basics && !(basics->granted & map_rights)) handle = unique_handle();
-    if (!handle) SetLastError(ERROR_ACCESS_DENIED);
-    return handle;
+    const kernel_type &type = section_type();
+    if (access & FM_ACCESS_ALL) return open_named_with_all(type, name, inheritable);
+    ACCESS_MASK rights = (access & (FM_ACCESS_READ | FM_ACCESS_COPY) ? SECTION_MAP_READ : 0) |
+                         (access & FM_ACCESS_WRITE ? SECTION_MAP_WRITE : 0) |
+                         (access & FM_ACCESS_EXECUTE ? SECTION_MAP_EXECUTE : 0);
+    return open_named(type, name, rights, type.query, inheritable);
 }
 
 struct kernel_answer {
@@ -167,8 +144,7 @@ result<created_mapping> create_mapping(const mapping_options &options) {
         if (!file->is_given()) facts->flags |= options.flags & (FM_RESERVE | FM_LARGE_PAGES);
         facts->created = nanoseconds_since_1970();
     }
-    std::string name = options.name ? subject_of(options) : std::string();
-    auto made = std::make_shared<section>(std::move(answer.handle), *facts, std::move(name));
+    auto made = std::make_shared<section>(std::move(answer.handle), *facts, options.name ? subject_of(options) : "");
     if (inheritable)
         if (fm_status status = made->mark(); status < 0) return failure{status};
     return created_mapping{std::move(made), existed};
@@ -178,7 +154,7 @@ result<std::shared_ptr<mapping>> open_mapping(const object_name &name, uint32_t 
     std::string full = full_name(name.where, name.rest);
     std::wstring native = kernel_name(name);
     unique_handle handle = open_section(native.c_str(), access, false);
-    if (!handle) return open_failure(full, last_error());
+    if (!handle) return open_failure(section_type(), full, last_error());
     auto facts = read_facts(handle.get());
     if (!facts) return size_unknown(full);
     return std::shared_ptr<mapping>(std::make_shared<section>(std::move(handle), *facts, std::move(full)));

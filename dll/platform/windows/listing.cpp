@@ -2,13 +2,12 @@
 
 #include "platform/platform.hpp"
 #include "platform/windows/errors.hpp"
+#include "platform/windows/kinds.hpp"
 #include "platform/windows/names.hpp"
-#include "platform/windows/native.hpp"
 #include "platform/windows/section.hpp"
 #include "platform/windows/security.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <vector>
 
@@ -17,33 +16,6 @@ namespace fm::platform {
 using namespace windows;
 
 namespace {
-
-using open_function = NTSTATUS(NTAPI *)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *);
-
-/// The kernel's types of object that share the names' space with mappings.
-struct kernel_type {
-    std::wstring_view name;
-    uint32_t kind;
-    open_function open;
-    ACCESS_MASK query; ///< lets one look at the object, no more
-};
-
-constexpr ACCESS_MASK query_state = 0x0001; // EVENT_, MUTANT_, SEMAPHORE_ and TIMER_QUERY_STATE
-
-constexpr kernel_type kernel_types[] = {
-    {L"Section", FM_KIND_MAPPING, NtOpenSection, SECTION_QUERY},
-    {L"Event", FM_KIND_EVENT, NtOpenEvent, query_state},
-    {L"Mutant", FM_KIND_MUTEX, NtOpenMutant, query_state},
-    {L"Semaphore", FM_KIND_SEMAPHORE, NtOpenSemaphore, query_state},
-    {L"Timer", FM_KIND_TIMER, NtOpenTimer, query_state},
-    {L"Job", FM_KIND_JOB, NtOpenJobObject, JOB_OBJECT_QUERY},
-};
-
-const kernel_type *find_type(std::wstring_view name) {
-    auto found = std::find_if(std::begin(kernel_types), std::end(kernel_types),
-                              [&](const kernel_type &type) { return type.name == name; });
-    return found != std::end(kernel_types) ? found : nullptr;
-}
 
 std::wstring_view view_of(const UNICODE_STRING &text) {
     return {text.Buffer, text.Length / sizeof(wchar_t)};
@@ -138,7 +110,7 @@ bool open_entry(HANDLE directory, const entry &what, unique_handle &handle) {
     OBJECT_ATTRIBUTES attributes;
     InitializeObjectAttributes(&attributes, &name, 0, directory, nullptr);
     for (ACCESS_MASK access : {what.type->query | READ_CONTROL, what.type->query, ACCESS_MASK(READ_CONTROL)}) {
-        NTSTATUS status = what.type->open(handle.receive(), access, &attributes);
+        NTSTATUS status = what.type->open_in_directory(handle.receive(), access, &attributes);
         if (succeeded(status)) return true;
         if (status == status_object_name_not_found) return false;
     }

@@ -11,7 +11,10 @@
 
 extern "C" {
 NTSTATUS NTAPI NtQuerySection(HANDLE section, int question, void *answer, SIZE_T size, SIZE_T *needed);
+NTSTATUS NTAPI NtQueryEvent(HANDLE event, int question, void *answer, ULONG size, ULONG *needed);
+NTSTATUS NTAPI NtQueryMutant(HANDLE mutex, int question, void *answer, ULONG size, ULONG *needed);
 NTSTATUS NTAPI NtQuerySemaphore(HANDLE semaphore, int question, void *answer, ULONG size, ULONG *needed);
+NTSTATUS NTAPI NtQueryTimer(HANDLE timer, int question, void *answer, ULONG size, ULONG *needed);
 NTSTATUS NTAPI NtOpenDirectoryObject(HANDLE *directory, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes);
 NTSTATUS NTAPI NtQueryDirectoryObject(HANDLE directory, void *buffer, ULONG size, BOOLEAN single, BOOLEAN restart,
                                       ULONG *position, ULONG *needed);
@@ -50,12 +53,33 @@ struct section_basics {
 /// Nothing where the handle is no section, or lacks SECTION_QUERY.
 std::optional<section_basics> query_section(HANDLE section);
 
+// The state of an object; nothing where the handle is none of its kind, or lacks the right to query it.
+
+struct event_state {
+    bool manual;
+    bool set;
+};
+std::optional<event_state> query_event(HANDLE event);
+
+struct mutex_state {
+    uint32_t acquisitions; ///< that the owner has to release
+    bool owned_by_caller;
+};
+std::optional<mutex_state> query_mutex(HANDLE mutex);
+/// The id of the owning thread's process; 0 where there is none, or the system (Wine 8) cannot tell.
+uint32_t query_mutex_owner(HANDLE mutex);
+
 struct semaphore_counts {
     LONG count;
     LONG maximum;
 };
-/// Nothing where the handle is no semaphore.
 std::optional<semaphore_counts> query_semaphore(HANDLE semaphore);
+
+struct timer_state {
+    int64_t remaining; ///< 100 ns until it is next due; 0 or less: it is not set
+    bool ready;
+};
+std::optional<timer_state> query_timer(HANDLE timer);
 
 struct handle_basics {
     ACCESS_MASK granted;
@@ -65,6 +89,9 @@ std::optional<handle_basics> query_handle(HANDLE handle);
 
 /// The path of an object in the kernel's namespace; "" where it has none or it cannot be told.
 std::wstring query_path(HANDLE handle);
+
+/// The name of an object's type, such as "Event"; "" where it cannot be told.
+std::wstring query_type_name(HANDLE handle);
 
 /// A text as the kernel wants it. The text must outlive it and have at most 32,767 units.
 inline UNICODE_STRING kernel_text(std::wstring_view text) {

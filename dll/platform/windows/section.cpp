@@ -3,7 +3,6 @@
 #include "platform/windows/section.hpp"
 
 #include "platform/windows/errors.hpp"
-#include "platform/windows/names.hpp"
 #include "platform/windows/native.hpp"
 #include "platform/windows/process.hpp"
 
@@ -114,52 +113,6 @@ std::optional<platform::object_facts> read_facts(HANDLE handle) {
     return view ? std::optional(facts_of_view(view.get())) : std::nullopt;
 }
 
-uint32_t section::holders() const {
-    auto basics = query_handle(handle_.get());
-    return basics ? basics->handles : FM_UNKNOWN_COUNT;
-}
-
-result<std::string> section::name() const {
-    return name_ ? *name_ : name_of_path(query_path(handle_.get()));
-}
-
-result<std::shared_ptr<platform::object>> section::reopen(bool inheritable) {
-    unique_handle copy;
-    HANDLE self = GetCurrentProcess();
-    if (!DuplicateHandle(self, handle_.get(), self, copy.receive(), 0, inheritable, DUPLICATE_SAME_ACCESS)) {
-        int32_t error = last_error();
-        return fail(status_of(error), error, "the handle could not be duplicated");
-    }
-    auto other = std::make_shared<section>(std::move(copy), facts_);
-    other->name_ = name_;
-    if (inheritable)
-        if (fm_status status = other->mark(); status < 0) return failure{status};
-    return std::shared_ptr<platform::object>(std::move(other));
-}
-
-fm_status section::mark() const {
-    std::lock_guard lock(marking_);
-    if (mark_.handle) return FM_OK;
-    DWORD flags = 0;
-    GetHandleInformation(handle_.get(), &flags);
-    mark_ = make_mark((flags & HANDLE_FLAG_INHERIT) != 0);
-    if (mark_.handle) return FM_OK;
-    int32_t error = last_error();
-    return fail(status_of(error), error, "the handle that tokens are verified by could not be made");
-}
-
-result<platform::token_body> section::token() const {
-    if (fm_status status = mark(); status < 0) return failure{status};
-    platform::token_body body;
-    body.kind = FM_KIND_MAPPING;
-    body.process = platform::process_id();
-    body.process_started = started_at(GetCurrentProcess());
-    body.handle = reinterpret_cast<intptr_t>(handle_.get());
-    body.file_handle = reinterpret_cast<intptr_t>(mark_.handle.get());
-    body.identity[0] = mark_.number;
-    return body;
-}
-
 result<platform::view_memory> section::map(const platform::view_request &request) {
     window chosen = window_of(request, (facts_.flags & FM_LARGE_PAGES) != 0);
     if (chosen.length > SIZE_MAX)
@@ -168,7 +121,7 @@ result<platform::view_memory> section::map(const platform::view_request &request
     // Wine 8 takes addresses beyond those of programs, and gives a view that cannot be touched.
     if (request.address != nullptr && !is_user_range(request.address, chosen.length))
         return map_failure(request, ERROR_INVALID_ADDRESS);
-    void *base = MapViewOfFileEx(handle_.get(), chosen.desired, high_half(chosen.offset), low_half(chosen.offset),
+    void *base = MapViewOfFileEx(handle(), chosen.desired, high_half(chosen.offset), low_half(chosen.offset),
                                  static_cast<SIZE_T>(chosen.length), request.address);
     if (base == nullptr) return map_failure(request, last_error());
 
@@ -196,7 +149,7 @@ fm_status section::commit_piece(uint64_t offset, uint64_t size) {
     uint64_t start = round_down(offset, platform::allocation_granularity());
     auto before = static_cast<SIZE_T>(offset - start), length = static_cast<SIZE_T>(size);
     temporary_view view(
-        MapViewOfFile(handle_.get(), FILE_MAP_WRITE, high_half(start), low_half(start), before + length));
+        MapViewOfFile(handle(), FILE_MAP_WRITE, high_half(start), low_half(start), before + length));
     if (!view) return map_failure({FM_ACCESS_WRITE, offset, size, nullptr}, last_error());
     if (VirtualAlloc(static_cast<std::byte *>(view.get()) + before, length, MEM_COMMIT, PAGE_READWRITE)) return FM_OK;
     int32_t error = last_error();

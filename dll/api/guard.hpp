@@ -9,7 +9,7 @@
 namespace fm::api {
 
 template <class Body>
-fm_status guarded(const char *function, Body body) noexcept {
+[[gnu::always_inline]] inline fm_status guarded(const char *function, Body body) noexcept {
     call scope(function);
     if (!scope.valid()) return FM_E_NO_MEMORY;
     try {

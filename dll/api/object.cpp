@@ -110,7 +110,8 @@ fm_info describe(open_handle &handle) {
 
 fm_status import(const token_contents &contents, uint32_t access, fm_handle *out_handle) {
     const platform::token_body &body = contents.body;
-    if (body.access & ~every_right) return fail(FM_E_INVALID_ARGUMENT, 0, "the token speaks of rights 0x%x, which do not exist", body.access);
+    if (body.access & ~rights_of_kind(body.kind))
+        return fail(FM_E_INVALID_ARGUMENT, 0, "the token speaks of rights 0x%x, which objects of its kind do not have", body.access);
     if (contents.target_process != 0 && contents.target_process != platform::process_id())
         return fail(FM_E_ACCESS_DENIED, 0, "the token was made for process %lld alone", static_cast<long long>(contents.target_process));
     uint32_t rights = access == 0 ? body.access : handle_rights(access, body.access);

@@ -21,10 +21,10 @@ fm_status check_counts(uint32_t initial, uint32_t maximum) {
 
 /// Finds the object and runs `body` with it. The call is not left: nothing here blocks.
 template <class Body>
-fm_status modify(const char *function, fm_handle handle, uint32_t kind, Body body) {
+fm_status modify(const char *function, fm_handle handle, uint32_t kind, uint32_t right, Body body) {
     return api::guarded(function, [&](call &) -> fm_status {
-        auto object = find_to_modify(handle, kind);
-        return object ? body(**object) : object.error();
+        open_handle *found = find_allowed(handle, kind, right);
+        return found != nullptr ? body(waitable_of(*found)) : refusal(handle, kind, right);
     });
 }
 
@@ -72,15 +72,15 @@ FM_API fm_status FM_CALL fm_event_open(const char *name, uint32_t access, fm_han
 }
 
 FM_API fm_status FM_CALL fm_event_set(fm_handle event) {
-    return modify(__func__, event, FM_KIND_EVENT, [](platform::waitable &object) { return object.set(); });
+    return modify(__func__, event, FM_KIND_EVENT, FM_ACCESS_MODIFY, [](platform::waitable &object) { return object.set(); });
 }
 
 FM_API fm_status FM_CALL fm_event_reset(fm_handle event) {
-    return modify(__func__, event, FM_KIND_EVENT, [](platform::waitable &object) { return object.reset(); });
+    return modify(__func__, event, FM_KIND_EVENT, FM_ACCESS_MODIFY, [](platform::waitable &object) { return object.reset(); });
 }
 
 FM_API fm_status FM_CALL fm_event_pulse(fm_handle event) {
-    return modify(__func__, event, FM_KIND_EVENT, [](platform::waitable &object) { return object.pulse(); });
+    return modify(__func__, event, FM_KIND_EVENT, FM_ACCESS_MODIFY, [](platform::waitable &object) { return object.pulse(); });
 }
 
 FM_API fm_status FM_CALL fm_mutex_create(const char *name, uint32_t flags, const fm_object_options *options, fm_handle *out_mutex) {
@@ -95,10 +95,7 @@ FM_API fm_status FM_CALL fm_mutex_open(const char *name, uint32_t access, fm_han
 }
 
 FM_API fm_status FM_CALL fm_mutex_release(fm_handle mutex) {
-    return api::guarded(__func__, [&](call &) -> fm_status {
-        auto found = find_handle(mutex, FM_KIND_MUTEX);
-        return found ? waitable_of(**found).release(1, nullptr) : found.error();
-    });
+    return modify(__func__, mutex, FM_KIND_MUTEX, 0, [](platform::waitable &object) { return object.release(1, nullptr); });
 }
 
 FM_API fm_status FM_CALL fm_semaphore_create(const char *name, uint32_t initial, uint32_t maximum,
@@ -115,7 +112,7 @@ FM_API fm_status FM_CALL fm_semaphore_open(const char *name, uint32_t access, fm
 }
 
 FM_API fm_status FM_CALL fm_semaphore_release(fm_handle semaphore, uint32_t count, uint32_t *out_previous) {
-    return modify(__func__, semaphore, FM_KIND_SEMAPHORE, [&](platform::waitable &object) -> fm_status {
+    return modify(__func__, semaphore, FM_KIND_SEMAPHORE, FM_ACCESS_MODIFY, [&](platform::waitable &object) -> fm_status {
         if (count == 0) return fail(FM_E_INVALID_ARGUMENT, 0, "count is 0; release one unit or more");
         return object.release(count, out_previous);
     });
@@ -133,7 +130,7 @@ FM_API fm_status FM_CALL fm_timer_open(const char *name, uint32_t access, fm_han
 }
 
 FM_API fm_status FM_CALL fm_timer_set(fm_handle timer, int64_t due, uint32_t period_ms) {
-    return modify(__func__, timer, FM_KIND_TIMER, [&](platform::waitable &object) -> fm_status {
+    return modify(__func__, timer, FM_KIND_TIMER, FM_ACCESS_MODIFY, [&](platform::waitable &object) -> fm_status {
         if (period_ms > 0x7fffffffu)
             return fail(FM_E_INVALID_ARGUMENT, 0, "period_ms is %u; give 0 for once, or up to 0x7fffffff", period_ms);
         return object.arm(due, period_ms);
@@ -141,7 +138,7 @@ FM_API fm_status FM_CALL fm_timer_set(fm_handle timer, int64_t due, uint32_t per
 }
 
 FM_API fm_status FM_CALL fm_timer_cancel(fm_handle timer) {
-    return modify(__func__, timer, FM_KIND_TIMER, [](platform::waitable &object) { return object.disarm(); });
+    return modify(__func__, timer, FM_KIND_TIMER, FM_ACCESS_MODIFY, [](platform::waitable &object) { return object.disarm(); });
 }
 
 } // extern "C"

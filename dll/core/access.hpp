@@ -9,6 +9,11 @@ inline constexpr uint32_t mapping_rights = FM_ACCESS_READ | FM_ACCESS_WRITE | FM
 inline constexpr uint32_t waitable_rights = FM_ACCESS_WAIT | FM_ACCESS_MODIFY;
 inline constexpr uint32_t every_right = mapping_rights | waitable_rights;
 
+/// All the rights that a handle to an object of this kind can have.
+constexpr uint32_t rights_of_kind(uint32_t kind) {
+    return kind == FM_KIND_MAPPING ? mapping_rights : waitable_rights;
+}
+
 bool is_protection(uint32_t protection);
 bool protection_writes(uint32_t protection);
 bool protection_executes(uint32_t protection);

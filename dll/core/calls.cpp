@@ -10,18 +10,16 @@
 namespace fm {
 
 namespace detail {
-constinit thread_local thread_record *current = nullptr;
-std::atomic<bool> entering_is_cheap{false};
+thread_record nothing_to_leave;
+constinit thread_local thread_record *own_record = nullptr, *cheap_record = nullptr;
 } // namespace detail
 
 namespace {
 
-using detail::current;
-
 std::atomic<thread_record *> records{nullptr};
 
-/// Read once: the thread sanitizer does not know about barriers made for other threads, so there entering is a full one.
-bool decide_entering() {
+/// The thread sanitizer does not know about barriers made for other threads, so there entering is a full one.
+bool entering_is_cheap() {
 #if defined(__SANITIZE_THREAD__)
     return false;
 #else
@@ -33,7 +31,7 @@ bool decide_entering() {
 /// Hands the record on when its thread has ended. Where the library is unloaded, another thread may do so.
 void hand_on(void *ended) {
     auto *record = static_cast<thread_record *>(ended);
-    if (current == record) current = nullptr;
+    if (detail::own_record == record) detail::own_record = detail::cheap_record = nullptr;
     record->taken.store(false, std::memory_order_release);
 }
 
@@ -58,7 +56,7 @@ thread_record *add_record() {
 /// The forked child has one thread; the others' records would make a closer wait for ever.
 void forget_other_threads() {
     for (auto *record = records.load(); record != nullptr; record = record->next) {
-        if (record == current) continue;
+        if (record == detail::own_record) continue;
         record->phase.store(0);
         record->taken.store(false);
     }
@@ -67,8 +65,7 @@ void forget_other_threads() {
 } // namespace
 
 thread_record *detail::attach_thread() noexcept {
-    static const bool once = (detail::entering_is_cheap.store(decide_entering()),
-                              platform::on_fork([] {}, [] {}, forget_other_threads), true);
+    static const bool once = (platform::on_fork([] {}, [] {}, forget_other_threads), true);
     static_cast<void>(once);
     thread_record *record = find_free_record();
     if (record == nullptr) record = add_record();
@@ -77,14 +74,26 @@ thread_record *detail::attach_thread() noexcept {
     record->os_error = 0;
     record->message[0] = '\0';
     platform::at_thread_end(hand_on, record);
-    return current = record;
+    if (entering_is_cheap()) cheap_record = record;
+    return own_record = record;
+}
+
+/// The first call of a thread, and every one where entering must be a full barrier.
+thread_record *detail::enter_with_barrier(const char *function) noexcept {
+    thread_record *record = this_thread();
+    if (record == nullptr) return nullptr;
+    uint32_t phase = record->phase.load(std::memory_order_relaxed);
+    if (phase % 2 != 0) return &nothing_to_leave;
+    record->function = function;
+    record->phase.exchange(phase + 1);
+    return record;
 }
 
 void wait_for_calls_under_way() noexcept {
     thread_record *mine = this_thread();
     thread_record *first = records.load();
     if (first == nullptr || (first == mine && mine->next == nullptr)) return;
-    if (detail::entering_is_cheap.load(std::memory_order_relaxed)) platform::fence_all_threads();
+    if (entering_is_cheap()) platform::fence_all_threads();
     for (auto *record = first; record != nullptr; record = record->next) {
         if (record == mine) continue;
         uint32_t phase = record->phase.load();

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
 namespace fm {
 
@@ -31,48 +32,52 @@ struct thread_record {
 #endif
 
 namespace detail {
-FM_TLS_MODEL extern constinit thread_local thread_record *current;
-extern std::atomic<bool> entering_is_cheap; ///< decided when the first record is made, before anybody enters a call
+FM_TLS_MODEL extern constinit thread_local thread_record *own_record;
+/// The same where entering needs no barrier of its own; else null.
+FM_TLS_MODEL extern constinit thread_local thread_record *cheap_record;
+/// Stands in where there is nothing to leave, so that leaving needs no question. Its phase means nothing.
+extern thread_record nothing_to_leave;
 thread_record *attach_thread() noexcept;
+thread_record *enter_with_barrier(const char *function) noexcept;
 } // namespace detail
 
 /// The calling thread's record; made at its first use. Null only where memory is exhausted.
 inline thread_record *this_thread() noexcept {
-    thread_record *record = detail::current;
+    thread_record *record = detail::own_record;
     return record != nullptr ? record : detail::attach_thread();
 }
 
 /// A call of the ABI, from entry to exit. `valid()` is false where the thread has no record.
 class call {
 public:
-    explicit call(const char *function) noexcept : record_(this_thread()) {
-        if (record_ == nullptr) return;
-        uint32_t phase = record_->phase.load(std::memory_order_relaxed);
-        inside_ = phase % 2 == 0; // else a signal handler calls from within a call: the outer one stays in charge
-        if (!inside_) return;
-        record_->function = function;
-        if (detail::entering_is_cheap.load(std::memory_order_relaxed)) {
-            record_->phase.store(phase + 1, std::memory_order_relaxed);
-            std::atomic_signal_fence(std::memory_order_seq_cst);
-        } else {
-            record_->phase.exchange(phase + 1);
-        }
+    [[gnu::always_inline]] explicit call(const char *function) noexcept : record_(enter(function)) {}
+    [[gnu::always_inline]] call(call &&other) noexcept : record_(std::exchange(other.record_, &detail::nothing_to_leave)) {}
+    [[gnu::always_inline]] ~call() {
+        if (record_ != nullptr) leave();
     }
-    ~call() { leave(); }
-    call(const call &) = delete;
-    call &operator=(const call &) = delete;
+    call &operator=(call &&) = delete;
 
     bool valid() const { return record_ != nullptr; }
     /// From here on nothing that was looked up may be used, unless a reference to it was taken.
-    void leave() noexcept {
-        if (!inside_) return;
-        inside_ = false;
-        record_->phase.store(record_->phase.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    [[gnu::always_inline]] void leave() noexcept {
+        std::atomic<uint32_t> &phase = record_->phase;
+        phase.store(phase.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        record_ = &detail::nothing_to_leave;
     }
 
 private:
+    [[gnu::always_inline]] static thread_record *enter(const char *function) noexcept {
+        thread_record *record = detail::cheap_record;
+        if (record == nullptr) return detail::enter_with_barrier(function);
+        uint32_t phase = record->phase.load(std::memory_order_relaxed);
+        if (phase % 2 != 0) return &detail::nothing_to_leave; // a signal handler calls from within a call: the outer one stays in charge
+        record->function = function;
+        record->phase.store(phase + 1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        return record;
+    }
+
     thread_record *record_;
-    bool inside_ = false;
 };
 
 /// Returns when every other thread has left the call that it is in now. The caller must not be inside one.

@@ -30,13 +30,15 @@ public:
     }
 
     /// The object, for as long as the caller stays inside its call; null where the value is not open.
-    T *find(uintptr_t value) const noexcept {
+    [[gnu::always_inline]] T *find(uintptr_t value) const noexcept {
         const slot *place = slot_of(value);
         if (place == nullptr) return nullptr;
         uint32_t generation = place->generation.load();
         if (!same(generation, value)) return nullptr;
         T *object = place->object.load(std::memory_order_acquire);
-        return place->generation.load() == generation ? object : nullptr; // else the slot was used again meanwhile
+        if (place->generation.load() != generation) return nullptr; // the slot was used again meanwhile
+        if (object == nullptr) __builtin_unreachable();
+        return object;
     }
 
     /// Takes the object out; of several callers one gets it. It may be in use until the grace period is over.
@@ -73,26 +75,26 @@ private:
 
     static constexpr uint32_t none = 0xffffffff;
     static constexpr uint32_t chunk_size = 256;
-    static constexpr unsigned index_bits = sizeof(uintptr_t) == 8 ? 31 : 20;
-    static constexpr uint32_t chunk_count = sizeof(uintptr_t) == 8 ? 16384 : 4095;
+    static constexpr unsigned index_bits = sizeof(uintptr_t) == 8 ? 22 : 20;
+    static constexpr uint32_t chunk_count = (uint32_t(1) << index_bits) / chunk_size;
     static constexpr uintptr_t index_mask = (uintptr_t(1) << index_bits) - 1;
     static constexpr unsigned generation_shift = index_bits + 1;
     static constexpr uint32_t generation_mask = static_cast<uint32_t>(~uintptr_t(0) >> generation_shift);
 
     static uintptr_t pack(uint32_t index, uint32_t generation) {
-        return uintptr_t(generation & generation_mask) << generation_shift | (uintptr_t(index) + 1) << 1 | TableBit;
+        return uintptr_t(generation & generation_mask) << generation_shift | uintptr_t(index) << 1 | TableBit;
     }
-    static uint32_t index_of(uintptr_t value) { return static_cast<uint32_t>((value >> 1 & index_mask) - 1); }
+    static uint32_t index_of(uintptr_t value) { return static_cast<uint32_t>(value >> 1 & index_mask); }
     static bool same(uint32_t generation, uintptr_t value) {
         return generation % 2 == 1 && (generation & generation_mask) == value >> generation_shift;
     }
 
     slot &at(uint32_t index) const { return chunks_[index / chunk_size].load(std::memory_order_acquire)[index % chunk_size]; }
+
     slot *slot_of(uintptr_t value) const noexcept {
         uint32_t index = index_of(value);
-        if ((value & 1) != TableBit || index / chunk_size >= chunk_count) return nullptr;
         slot *chunk = chunks_[index / chunk_size].load(std::memory_order_acquire);
-        return chunk != nullptr ? &chunk[index % chunk_size] : nullptr;
+        return chunk != nullptr && (value & 1) == TableBit ? &chunk[index % chunk_size] : nullptr;
     }
 
     counted<T> empty(slot &place, uint32_t index) noexcept {
@@ -121,7 +123,7 @@ private:
             chunk[i].next_free = i + 1 < chunk_size ? made_ + i + 1 : none;
         }
         chunks_[made_ / chunk_size].store(chunk.release(), std::memory_order_release);
-        first_free_ = made_;
+        first_free_ = made_ != 0 ? made_ : 1; // index 0 is left out: no value is ever 0
         last_free_ = made_ + chunk_size - 1;
         made_ += chunk_size;
         return true;

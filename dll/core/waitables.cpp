@@ -37,18 +37,13 @@ counted<open_handle> handle_to(std::shared_ptr<platform::waitable> object, uint3
 
 } // namespace
 
-namespace detail {
-
-failure lacks(uint32_t right) {
-    return fail(FM_E_ACCESS_DENIED, 0, "the handle was opened without %s",
-                right == FM_ACCESS_WAIT ? "FM_ACCESS_WAIT" : "FM_ACCESS_MODIFY");
+failure refusal(fm_handle handle, uint32_t kind, uint32_t right) {
+    auto found = find_handle(handle, kind);
+    if (!found) return found.error();
+    if (kind == FM_KIND_UNKNOWN && !is_waitable((*found)->kind))
+        return fail(FM_E_WRONG_KIND, 0, "the handle belongs to an object that cannot be waited for");
+    return fail(FM_E_ACCESS_DENIED, 0, "the handle was opened without %s", right == FM_ACCESS_WAIT ? "FM_ACCESS_WAIT" : "FM_ACCESS_MODIFY");
 }
-
-failure not_waitable() {
-    return fail(FM_E_WRONG_KIND, 0, "the handle belongs to an object that cannot be waited for");
-}
-
-} // namespace detail
 
 fm_status create_waitable(const char *name, const fm_object_options *options, platform::waitable_options wanted, fm_handle *out_handle) {
     if (out_handle == nullptr) return fail(FM_E_INVALID_ARGUMENT, 0, "the address for the handle is NULL");

@@ -6,19 +6,15 @@ namespace fm {
 
 namespace {
 
-failure bad_timeout(int64_t timeout_ns) {
-    return fail(FM_E_INVALID_ARGUMENT, 0, "timeout_ns is %lld; give 0 or more, or FM_FOREVER", static_cast<long long>(timeout_ns));
-}
-
 /// The objects of one wait, found inside the call, and kept by references once it is left.
 class wait_set {
 public:
     fm_status find(const fm_handle *handles, uint32_t count) {
         for (; count_ < count; ++count_) {
-            auto found = find_to_wait(handles[count_]);
-            if (!found) return found.error();
-            handles_[count_] = *found;
-            objects_[count_] = &waitable_of(**found);
+            open_handle *found = find_to_wait(handles[count_]);
+            if (found == nullptr) return refusal(handles[count_], FM_KIND_UNKNOWN, FM_ACCESS_WAIT);
+            handles_[count_] = found;
+            objects_[count_] = &waitable_of(*found);
         }
         return FM_OK;
     }
@@ -43,7 +39,7 @@ private:
 };
 
 fm_status check_arguments(const wait_arguments &asked) {
-    if (asked.timeout_ns < FM_FOREVER) return bad_timeout(asked.timeout_ns);
+    if (asked.timeout_ns < FM_FOREVER) return detail::bad_timeout(asked.timeout_ns);
     if (asked.flags & ~FM_WAIT_ALL) return fail(FM_E_INVALID_ARGUMENT, 0, "flags has unknown bits: 0x%x", asked.flags & ~FM_WAIT_ALL);
     if (asked.handles == nullptr) return fail(FM_E_INVALID_ARGUMENT, 0, "handles is NULL");
     if (asked.count == 0 || asked.count > FM_MAX_WAIT)
@@ -62,15 +58,14 @@ fm_status tell(fm_status status, uint32_t index, uint32_t *out_index) {
 
 } // namespace
 
-fm_status wait_one(call &scope, fm_handle handle, int64_t timeout_ns) {
-    auto found = find_to_wait(handle);
-    if (!found) return found.error();
-    if (timeout_ns < FM_FOREVER) return bad_timeout(timeout_ns);
-    platform::waitable *object = &waitable_of(**found);
-    fm_status status = object->try_take();
-    if (status != FM_TIMED_OUT || timeout_ns == 0) return status;
-    counted<open_handle> held(*found);
+failure detail::bad_timeout(int64_t timeout_ns) {
+    return fail(FM_E_INVALID_ARGUMENT, 0, "timeout_ns is %lld; give 0 or more, or FM_FOREVER", static_cast<long long>(timeout_ns));
+}
+
+fm_status detail::block_on_one(call scope, open_handle &found, int64_t timeout_ns) {
+    counted<open_handle> held(&found);
     scope.leave();
+    platform::waitable *object = &waitable_of(*held);
     uint32_t index = 0;
     return platform::wait({&object, 1, false, nullptr}, timeout_ns, index);
 }
@@ -96,16 +91,16 @@ fm_status wait_many(call &scope, const wait_arguments &asked, uint32_t *out_inde
 }
 
 fm_status signal_and_wait(call &scope, fm_handle to_signal, fm_handle to_wait, int64_t timeout_ns) {
-    if (timeout_ns < FM_FOREVER) return bad_timeout(timeout_ns);
+    if (timeout_ns < FM_FOREVER) return detail::bad_timeout(timeout_ns);
     auto signalled = find_handle(to_signal);
     if (!signalled) return signalled.error();
     uint32_t kind = (*signalled)->kind;
     if (kind != FM_KIND_EVENT && kind != FM_KIND_MUTEX && kind != FM_KIND_SEMAPHORE)
         return fail(FM_E_WRONG_KIND, 0, "the first handle is no event, mutex or semaphore, so it cannot be signalled");
-    if (kind != FM_KIND_MUTEX && !((*signalled)->rights & FM_ACCESS_MODIFY)) return detail::lacks(FM_ACCESS_MODIFY);
-    auto waited = find_to_wait(to_wait);
-    if (!waited) return waited.error();
-    counted<open_handle> held_signalled(*signalled), held_waited(*waited);
+    if (kind != FM_KIND_MUTEX && !((*signalled)->rights & FM_ACCESS_MODIFY)) return refusal(to_signal, kind, FM_ACCESS_MODIFY);
+    open_handle *waited = find_to_wait(to_wait);
+    if (waited == nullptr) return refusal(to_wait, FM_KIND_UNKNOWN, FM_ACCESS_WAIT);
+    counted<open_handle> held_signalled(*signalled), held_waited(waited);
     scope.leave();
     return platform::signal_and_wait(waitable_of(*held_signalled), waitable_of(*held_waited), timeout_ns);
 }

@@ -5,8 +5,20 @@
 
 namespace fm {
 
-/// fm_wait() and its like. The call is left before anything blocks.
-fm_status wait_one(call &scope, fm_handle handle, int64_t timeout_ns);
+namespace detail {
+failure bad_timeout(int64_t timeout_ns);
+fm_status block_on_one(call scope, open_handle &found, int64_t timeout_ns);
+} // namespace detail
+
+/// fm_wait(). The call is left before anything blocks.
+[[gnu::always_inline]] inline fm_status wait_one(call &scope, fm_handle handle, int64_t timeout_ns) {
+    open_handle *found = find_to_wait(handle);
+    if (found == nullptr) return refusal(handle, FM_KIND_UNKNOWN, FM_ACCESS_WAIT);
+    if (timeout_ns < FM_FOREVER) return detail::bad_timeout(timeout_ns);
+    fm_status status = waitable_of(*found).try_take();
+    if (status != FM_TIMED_OUT || timeout_ns == 0) return status;
+    return detail::block_on_one(std::move(scope), *found, timeout_ns);
+}
 
 struct wait_arguments {
     const fm_handle *handles;

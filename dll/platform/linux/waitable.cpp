@@ -33,7 +33,7 @@ void describe_mutex(const sync::object &one, sync::state value, platform::waitab
     sync::owner_id owner = sync::payload_of(value);
     if ((value & sync::ready_bit) || !one.home->alive(owner)) return;
     state.owner = one.home->at(sync::slot_of(owner)).process.load(std::memory_order_relaxed);
-    state.count = one.shared->acquisitions.load(std::memory_order_relaxed);
+    state.count = 1 + one.shared->reacquired.load(std::memory_order_relaxed);
 }
 
 } // namespace
@@ -73,7 +73,7 @@ fm_status linux_waitable::attach() {
     auto home = sync::registry::of(words->shared != 0);
     if (!home) return home.error();
     if ((*home)->id() != words->registry) return registered_elsewhere();
-    object_ = {words, *home, words->kind, words->manual != 0, words->maximum, words->id};
+    object_ = {words, *home, words->kind, words->shared, words->manual != 0, words->maximum, words->id};
     sync::remember_object(object_);
     return FM_OK;
 }
@@ -96,7 +96,8 @@ platform::waitable_state linux_waitable::state() {
 }
 
 fm_status linux_waitable::set() {
-    sync::set_event(object_);
+    sync::state value = object_.value().load(std::memory_order_acquire);
+    if (!sync::signal_at_once(object_, value, sync::bump(value) | sync::ready_bit)) sync::set_event(object_);
     return FM_OK;
 }
 
@@ -125,7 +126,7 @@ fm_status linux_waitable::disarm() {
 }
 
 fm_status linux_waitable::try_take() {
-    return sync::try_one(object_);
+    return sync::take_at_once(object_) ? FM_OK : sync::try_one(object_);
 }
 
 } // namespace fm::posix
@@ -159,7 +160,6 @@ void fill(sync::words &words, const waitable_options &options, sync::registry &h
     words.shared = home.shared();
     words.maximum = options.maximum;
     words.manual = options.manual;
-    words.acquisitions = options.owned;
 }
 
 fm_status check_kind(const held_entry &entry, uint32_t kind) {

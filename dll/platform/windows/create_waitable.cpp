@@ -35,21 +35,24 @@ failure create_failure(const std::string &subject, const kernel_type &type, int3
     if (error == ERROR_INVALID_HANDLE)
         return fail(FM_E_WRONG_KIND, error, "%.300s: an object of another kind has this name", subject.c_str());
     if (error == ERROR_ACCESS_DENIED)
-        return fail(FM_E_ACCESS_DENIED, error, "%.300s: the existing object does not allow this user to wait and change it",
-                    subject.c_str());
+        return fail(FM_E_ACCESS_DENIED, error,
+                    "%.300s: the existing object does not allow this user to wait and change it", subject.c_str());
     return fail(status_of(error), error, "%.300s: the %s could not be created", subject.c_str(), type.word);
 }
 
-HANDLE ask_kernel(const waitable_options &options, SECURITY_ATTRIBUTES *security, const wchar_t *name, ACCESS_MASK rights) {
+HANDLE ask_kernel(const waitable_options &options, SECURITY_ATTRIBUTES *security, const wchar_t *name,
+                  ACCESS_MASK rights) {
     switch (options.kind) {
     case FM_KIND_EVENT: {
-        DWORD manual = options.manual ? CREATE_EVENT_MANUAL_RESET : 0, set = options.signaled ? CREATE_EVENT_INITIAL_SET : 0;
+        DWORD manual = options.manual ? CREATE_EVENT_MANUAL_RESET : 0;
+        DWORD set = options.signaled ? CREATE_EVENT_INITIAL_SET : 0;
         return CreateEventExW(security, name, manual | set, rights);
     }
-    case FM_KIND_MUTEX: return CreateMutexExW(security, name, options.owned ? CREATE_MUTEX_INITIAL_OWNER : 0, rights);
+    case FM_KIND_MUTEX:
+        return CreateMutexExW(security, name, options.owned ? CREATE_MUTEX_INITIAL_OWNER : 0, rights);
     case FM_KIND_SEMAPHORE:
-        return CreateSemaphoreExW(security, static_cast<LONG>(options.count), static_cast<LONG>(options.maximum), name, 0,
-                                  rights);
+        return CreateSemaphoreExW(security, static_cast<LONG>(options.count), static_cast<LONG>(options.maximum), name,
+                                  0, rights);
     default:
         return CreateWaitableTimerExW(security, name, options.manual ? CREATE_WAITABLE_TIMER_MANUAL_RESET : 0, rights);
     }
@@ -77,7 +80,8 @@ kernel_answer create_or_open(const waitable_options &options, const kernel_type 
 
 unique_handle open_object(const kernel_type &type, const wchar_t *name, uint32_t access) {
     if (access & FM_ACCESS_ALL) return open_named_with_all(type, name, false);
-    ACCESS_MASK rights = (access & FM_ACCESS_WAIT ? SYNCHRONIZE : 0) | (access & FM_ACCESS_MODIFY ? modify_right(type) : 0);
+    ACCESS_MASK rights =
+        (access & FM_ACCESS_WAIT ? SYNCHRONIZE : 0) | (access & FM_ACCESS_MODIFY ? modify_right(type) : 0);
     ACCESS_MASK beside = type.query;
     if (type.kind == FM_KIND_MUTEX) beside |= SYNCHRONIZE; // Wine 8 wants it in SignalObjectAndWait()
     return open_named(type, name, rights, beside, false);

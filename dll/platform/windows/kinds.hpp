@@ -12,13 +12,13 @@ namespace fm::windows {
 
 struct kernel_type {
     std::wstring_view name;
-    uint32_t kind;                                                             ///< FM_KIND_...
-    const char *word;                                                          ///< for messages
+    uint32_t kind;    ///< FM_KIND_...
+    const char *word; ///< for messages
     NTSTATUS(NTAPI *open_in_directory)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *);
     HANDLE(WINAPI *open_by_name)(DWORD rights, BOOL inheritable, const wchar_t *name);
-    ACCESS_MASK all;                                                           ///< every right there is
-    ACCESS_MASK use;                                                           ///< the rights to do something with it
-    ACCESS_MASK query;                                                         ///< lets one look at it, no more
+    ACCESS_MASK all;   ///< every right there is
+    ACCESS_MASK use;   ///< the rights to do something with it
+    ACCESS_MASK query; ///< lets one look at it, no more
 };
 
 /// The type of this name or for this FM_KIND_...; null where there is none.

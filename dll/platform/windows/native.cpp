@@ -78,7 +78,8 @@ uint32_t query_mutex_owner(HANDLE mutex) {
 
 std::optional<semaphore_counts> query_semaphore(HANDLE semaphore) {
     semaphore_counts answer{};
-    if (!succeeded(NtQuerySemaphore(semaphore, state_information, &answer, sizeof answer, nullptr))) return std::nullopt;
+    if (!succeeded(NtQuerySemaphore(semaphore, state_information, &answer, sizeof answer, nullptr)))
+        return std::nullopt;
     return answer;
 }
 

@@ -148,8 +148,7 @@ fm_status section::commit(uint64_t offset, uint64_t size) {
 fm_status section::commit_piece(uint64_t offset, uint64_t size) {
     uint64_t start = round_down(offset, platform::allocation_granularity());
     auto before = static_cast<SIZE_T>(offset - start), length = static_cast<SIZE_T>(size);
-    temporary_view view(
-        MapViewOfFile(handle(), FILE_MAP_WRITE, high_half(start), low_half(start), before + length));
+    temporary_view view(MapViewOfFile(handle(), FILE_MAP_WRITE, high_half(start), low_half(start), before + length));
     if (!view) return map_failure({FM_ACCESS_WRITE, offset, size, nullptr}, last_error());
     if (VirtualAlloc(static_cast<std::byte *>(view.get()) + before, length, MEM_COMMIT, PAGE_READWRITE)) return FM_OK;
     int32_t error = last_error();

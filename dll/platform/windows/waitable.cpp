@@ -22,7 +22,8 @@ constexpr int64_t longest_due = std::numeric_limits<int64_t>::max() / 100;
 
 failure cannot_release_mutex(int32_t error) {
     if (error == ERROR_NOT_OWNER)
-        return fail(FM_E_NOT_OWNER, error, "the calling thread does not own the mutex; release it where it was acquired");
+        return fail(FM_E_NOT_OWNER, error,
+                    "the calling thread does not own the mutex; release it where it was acquired");
     return fail(status_of(error), error, "the mutex could not be released");
 }
 
@@ -85,10 +86,14 @@ fm_status waitable_object::try_take() {
 
 platform::waitable_state waitable_object::state() {
     switch (facts_.kind) {
-    case FM_KIND_EVENT: return event_state();
-    case FM_KIND_MUTEX: return mutex_state();
-    case FM_KIND_SEMAPHORE: return semaphore_state();
-    default: return timer_state();
+    case FM_KIND_EVENT:
+        return event_state();
+    case FM_KIND_MUTEX:
+        return mutex_state();
+    case FM_KIND_SEMAPHORE:
+        return semaphore_state();
+    default:
+        return timer_state();
     }
 }
 

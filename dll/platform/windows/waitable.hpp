@@ -12,7 +12,8 @@ class waitable_object final : public kernel_object<waitable_object, platform::wa
 public:
     using kernel_object::kernel_object;
     waitable_object(unique_handle handle, const waitable_object &like)
-        : kernel_object(std::move(handle), like), manual_timer_(like.manual_timer_), period_ms_(like.period_ms_.load()) {}
+        : kernel_object(std::move(handle), like), manual_timer_(like.manual_timer_),
+          period_ms_(like.period_ms_.load()) {}
 
     /// A timer's own state does not tell it: only whoever made it knows.
     void is_manual_timer() { manual_timer_ = true; }

@@ -42,7 +42,7 @@ using compare_function = BOOL WINAPI(HANDLE first, HANDLE second);
 bool kernel_refuses_duplicates() {
     unique_handle event(CreateEventW(nullptr, TRUE, TRUE, nullptr));
     HANDLE twice[] = {event.get(), event.get()};
-    return WaitForMultipleObjects(2, twice, TRUE, 0) == WAIT_FAILED;
+    return WaitForMultipleObjects(2, twice, TRUE, 0) == WAIT_FAILED && GetLastError() == ERROR_INVALID_PARAMETER;
 }
 
 /// Two objects of this layer may hold two HANDLEs to one object of the kernel.
@@ -98,7 +98,8 @@ fm_status wait_until(const deadline &until, const wait_request &request, uint32_
         if (fm_status status = cancel->join(); status < 0) return status;
     }
     for (;;) {
-        if (cancel && cancel->is_cancelled()) return fail(FM_E_CANCELLED, 0, "the wait was cancelled by its cancel object");
+        if (cancel && cancel->is_cancelled())
+            return fail(FM_E_CANCELLED, 0, "the wait was cancelled by its cancel object");
         DWORD answer = handles.wait(until.slice(), cancel.has_value());
         if (answer == WAIT_IO_COMPLETION) continue;
         if (answer != WAIT_TIMEOUT || until.has_passed()) return handles.outcome(answer, index);
@@ -110,7 +111,8 @@ failure cannot_signal(uint32_t kind, int32_t error) {
         return fail(FM_E_NOT_OWNER, error, "the calling thread does not own the mutex, so it cannot signal it");
     if (error == ERROR_TOO_MANY_POSTS)
         return fail(FM_E_TOO_MANY, error, "the semaphore to signal is at its maximum; nothing was waited for");
-    return fail(status_of(error), error, "the %s could not be signalled, or the system refused to wait", find_type(kind)->word);
+    return fail(status_of(error), error, "the %s could not be signalled, or the system refused to wait",
+                find_type(kind)->word);
 }
 
 } // namespace

@@ -6,7 +6,7 @@
 
 namespace fm::sync {
 
-struct participant {
+struct alignas(64) participant { // one line, and found by a shift
     registry *home = nullptr;
     slot *own = nullptr;
     uint32_t index = 0;
@@ -33,11 +33,6 @@ participant &begin_part(registry &home);
 inline participant &take_part(registry &home) {
     participant &mine = detail::participants[home.shared()];
     return mine.own != nullptr ? mine : detail::begin_part(home);
-}
-
-/// The calling thread's id; 0 where it has no slot, so owns nothing.
-inline owner_id own_id(const registry &home) {
-    return detail::participants[home.shared()].id;
 }
 
 } // namespace fm::sync

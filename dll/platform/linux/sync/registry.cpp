@@ -78,7 +78,7 @@ bool registry::settle(uint32_t index) {
 }
 
 /// A claimed slot keeps the mark of death until its number is a new one: no old owner may seem to live again.
-result<bool> registry::try_claim(uint32_t index) {
+result<bool> registry::try_claim(uint32_t index, bool whatever_was_left) {
     fm_status space = posix::provide(file_.get(), sizeof(registry_header) + uint64_t(index) * sizeof(slot), sizeof(slot), true);
     if (space < 0) return failure{space};
     slot &place = at(index);
@@ -91,7 +91,7 @@ result<bool> registry::try_claim(uint32_t index) {
     list.set_pending(&first);
     if (!first.compare_exchange_strong(seen, thread | owner_died | has_waiters)) return false;
     reach(point::slot_claimed);
-    if (!settle(index)) {
+    if (!settle(index) && !whatever_was_left) {
         first.store(owner_died | has_waiters);
         return false;
     }
@@ -107,23 +107,33 @@ result<bool> registry::try_claim(uint32_t index) {
     return true;
 }
 
+/// 0 where there is none. Slots whose dead owners were changing objects that this process does not have are left for
+/// those who do, and are only used where there are no others: most such objects are gone.
+result<uint32_t> registry::claim_below(uint32_t window, bool whatever_was_left) {
+    uint32_t start = header_->next_slot.fetch_add(1);
+    for (uint32_t i = 0; i < window - 1; ++i) {
+        uint32_t index = 1 + (start + i) % (window - 1);
+        auto claimed = try_claim(index, whatever_was_left);
+        if (!claimed) return claimed.error();
+        if (*claimed) return index;
+    }
+    return uint32_t(0);
+}
+
 result<uint32_t> registry::claim() {
     if (!robust_list::mine().valid())
         return fail(FM_E_NOT_SUPPORTED, 0, "this thread has no robust list, by which others would learn of its end; start it by the C library");
     for (;;) {
         uint32_t window = header_->window.load();
         if (window < 2 || window > most_slots) return fail(FM_E_CORRUPT, 0, "the registry of waiting threads was written over");
-        uint32_t start = header_->next_slot.fetch_add(1);
-        for (uint32_t i = 0; i < window - 1; ++i) {
-            uint32_t index = 1 + (start + i) % (window - 1);
-            auto claimed = try_claim(index);
-            if (!claimed) return claimed.error();
-            if (*claimed) return index;
-        }
-        if (window == most_slots)
-            return fail(FM_E_NO_HANDLES, 0, "%u threads own mutexes or wait at once; that is the limit", most_slots - 1);
+        auto index = claim_below(window, false);
+        if (!index || *index != 0) return index;
+        if (window == most_slots) break;
         header_->window.compare_exchange_strong(window, window * 2);
     }
+    auto index = claim_below(most_slots, true);
+    if (index && *index == 0) return fail(FM_E_NO_HANDLES, 0, "%u threads own mutexes or wait at once; that is the limit", most_slots - 1);
+    return index;
 }
 
 void registry::bury_if_gone(owner_id owner) {

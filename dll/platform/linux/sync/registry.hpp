@@ -90,7 +90,8 @@ public:
     void bury_if_gone(owner_id owner);
 
 private:
-    result<bool> try_claim(uint32_t index);
+    result<bool> try_claim(uint32_t index, bool whatever_was_left);
+    result<uint32_t> claim_below(uint32_t window, bool whatever_was_left);
     bool settle(uint32_t index);
 
     bool shared_;

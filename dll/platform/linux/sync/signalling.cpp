@@ -21,7 +21,7 @@ bool detail::signal_waiters(const object &one, state before, state after, uint32
     }
     uint32_t woken = 0;
     {
-        change under_way(take_part(*one.home));
+        change under_way(take_part(one));
         if (under_way.reserve(one, before, after) != change::answer::reserved) return false;
         if (!under_way.commit_and_wake(wakes, woken)) return false;
     }
@@ -60,27 +60,26 @@ void pulse_event(const object &one) {
     }
 }
 
-fm_status release_semaphore(const object &one, uint32_t count, uint32_t *previous) {
+fm_status detail::release_contended_semaphore(const object &one, uint32_t count, uint32_t *previous) {
     for (;;) {
         state value = settled(one);
         uint32_t units = payload_of(value);
         if (units > one.maximum || count > one.maximum - units)
             return fail(FM_E_TOO_MANY, 0, "the count is %u, and %u more would leave the maximum, %u", units, count, one.maximum);
-        if (!signal(one, value, with_payload(bump(value) | ready_bit, units + count), count)) continue;
+        if (!signal(one, value, (bump(value) | ready_bit) + (state(count) << 32), count)) continue;
         if (previous != nullptr) *previous = units;
         return FM_OK;
     }
 }
 
-fm_status release_mutex(const object &one) {
-    owner_id self = own_id(*one.home);
+fm_status detail::release_contended_mutex(const object &one) {
+    owner_id self = own_id(one);
     state value = settled(one);
     if (self == 0 || (value & ready_bit) || payload_of(value) != self)
         return fail(FM_E_NOT_OWNER, 0, "the calling thread does not own the mutex");
-    std::atomic<uint32_t> &acquisitions = one.shared->acquisitions;
-    uint32_t times = acquisitions.load(std::memory_order_relaxed);
-    if (times > 1) {
-        acquisitions.store(times - 1, std::memory_order_relaxed);
+    uint32_t times = one.shared->reacquired.load(std::memory_order_relaxed);
+    if (times != 0) {
+        one.shared->reacquired.store(times - 1, std::memory_order_relaxed);
         return FM_OK;
     }
     while (!signal(one, value, with_payload(bump(value) | ready_bit, 0), 1)) value = settled(one);

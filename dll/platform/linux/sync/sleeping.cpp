@@ -42,7 +42,7 @@ void nap::until(int64_t due, int32_t clock) {
 }
 
 /// One sleep has one clock. A due moment in UTC that is all there is to wait for is left to the kernel, which follows
-/// a changed clock; beside a deadline, and in the fallback, it is looked at again every 50 ms.
+/// a changed clock; beside a deadline, and in the fallback, it is looked at again every 25 ms.
 int32_t nap::sleep() const {
     bool alone = deadline_ == sys::no_deadline && longest_ == sys::no_deadline;
     if (has_wait_on_any() && alone) {

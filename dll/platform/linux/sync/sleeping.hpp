@@ -30,7 +30,7 @@ public:
     /// 0 or more: woken. Else -EAGAIN: one of the words has changed already, or the time is up.
     int32_t sleep() const;
 
-    static constexpr int64_t short_nap = 50'000'000, slice = 20'000'000; ///< ns
+    static constexpr int64_t short_nap = 25'000'000, slice = 20'000'000; ///< ns
 
 private:
     int64_t deadline_, utc_due_ = sys::no_deadline, longest_ = sys::no_deadline;

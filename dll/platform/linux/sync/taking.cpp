@@ -20,18 +20,22 @@ readiness detail::examine_timer(const object &one, state value, state &next) {
 
 readiness detail::take_again(const object &one) {
     constexpr uint32_t most = 0x7fffffff;
-    std::atomic<uint32_t> &acquisitions = one.shared->acquisitions;
-    uint32_t times = acquisitions.load(std::memory_order_relaxed);
+    uint32_t times = one.shared->reacquired.load(std::memory_order_relaxed);
     if (times >= most) throw fail(FM_E_TOO_MANY, 0, "this thread has acquired the mutex %u times; that is the limit", times);
-    acquisitions.store(times + 1, std::memory_order_relaxed);
+    one.shared->reacquired.store(times + 1, std::memory_order_relaxed);
     return readiness::mine;
+}
+
+void detail::begin_anew(const object &one) {
+    reach(point::after_taking_over);
+    one.shared->reacquired.store(0, std::memory_order_relaxed);
 }
 
 bool seems_ready(const object &one, state value) {
     state next;
     if (one.kind != FM_KIND_MUTEX) return examine(one, value, pulses_of(one, value), next) == readiness::yes;
     owner_id owner = payload_of(value);
-    return (value & ready_bit) || owner == own_id(*one.home) || !one.home->alive(owner);
+    return (value & ready_bit) || owner == own_id(one) || !one.home->alive(owner);
 }
 
 } // namespace fm::sync

@@ -123,7 +123,7 @@ timer_answer look_at_timer(const object &one, state value, state &next) {
 void arm(const object &one, int64_t due, uint32_t period_ms) {
     int64_t utc = due >= 0 ? saturated_ns(due - units_to_1970) : 0;
     bool absolute = due >= 0 && utc > sys::now(sys::clock_realtime); // else it is due now, and periods count from now
-    claimed_setting claimed(one, take_part(*one.home));
+    claimed_setting claimed(one, take_part(one));
     timer_setting &setting = claimed.setting();
     fence(std::memory_order_release); // behind the look at the state that showed this setting not in force
     setting.absolute.store(absolute, std::memory_order_relaxed);

@@ -28,6 +28,16 @@ void pass_unit_on(const object &one) {
     sys::wake(one.word(), 1);
 }
 
+/// A sleeper watches the owner whom it fell asleep under, and a release wakes only one sleeper: when that one takes the
+/// mutex, nobody watches it. So it wakes one more, who looks again and sleeps on under the new owner. Who leaves may
+/// have been the watcher, and does the same. By the word on which no other waits than those for this object alone; if
+/// this thread dies before, the kernel does it.
+void appoint_watcher(const object &one) {
+    if (!(settled(one) & single_waiter)) return;
+    reach(point::before_passing_on);
+    sys::wake(&one.shared->resend, 1);
+}
+
 } // namespace
 
 bool detail::enlist(const object &one, state &value, state waiter, nap &sleep) {
@@ -39,7 +49,7 @@ bool detail::enlist(const object &one, state &value, state waiter, nap &sleep) {
     sleep.watch(one.word(), word_of(value));
     if (one.kind == FM_KIND_MUTEX) {
         owner_id owner = payload_of(value);
-        std::atomic<uint32_t> &death = one.home->death_word(owner, take_part(*one.home).death_index());
+        std::atomic<uint32_t> &death = one.home->death_word(owner, take_part(one).death_index());
         uint32_t seen = death.load(std::memory_order_acquire);
         if (!one.home->alive(owner, seen)) return false;
         sleep.watch(&death, seen);
@@ -56,8 +66,9 @@ bool detail::enlist(const object &one, state &value, state waiter, nap &sleep) {
 
 void detail::pass_death_on(const object &one, state value) {
     if (one.kind != FM_KIND_MUTEX || (value & ready_bit)) return;
-    std::atomic<uint32_t> &death = one.home->death_word(payload_of(value), take_part(*one.home).death_index());
-    if (is_dead(death.load(std::memory_order_acquire))) sys::wake(&death, sys::most_wakes);
+    owner_id owner = payload_of(value);
+    std::atomic<uint32_t> &death = one.home->death_word(owner, take_part(one).death_index());
+    if (!one.home->alive(owner, death.load(std::memory_order_acquire))) sys::wake(&death, sys::most_wakes);
 }
 
 void detail::look_after_owner(const object &one, state value) {
@@ -68,8 +79,18 @@ fm_status detail::cancelled() {
     return fail(FM_E_CANCELLED, 0, "the wait was cancelled");
 }
 
+fm_status try_one(const object &one) {
+    for (;;) {
+        state value = settled(one);
+        readiness answer = take(one, value, pulses_of(one, value));
+        if (answer == readiness::outdated) continue;
+        if (answer == readiness::no) return FM_TIMED_OUT;
+        return answer == readiness::abandoned ? FM_ABANDONED : FM_OK;
+    }
+}
+
 fm_status wait_for_one(const object &one, const patience &limit, uint32_t pulses) {
-    participant &self = take_part(*one.home);
+    participant &self = take_part(one);
     resend_on_death guard(self.list, one);
     bool slept = false;
     for (;;) {
@@ -77,11 +98,15 @@ fm_status wait_for_one(const object &one, const patience &limit, uint32_t pulses
         readiness answer = take(one, value, pulses);
         if (is_taken(answer)) {
             if (slept && one.kind == FM_KIND_SEMAPHORE) pass_unit_on(one);
+            if (slept && one.kind == FM_KIND_MUTEX) appoint_watcher(one);
             return answer == readiness::abandoned ? FM_ABANDONED : FM_OK;
         }
         if (answer == readiness::outdated) continue;
-        if (limit.is_cancelled()) return detail::cancelled();
-        if (limit.is_over()) return FM_TIMED_OUT;
+        bool is_cancelled = limit.is_cancelled();
+        if (is_cancelled || limit.is_over()) {
+            if (slept && one.kind == FM_KIND_MUTEX) appoint_watcher(one);
+            return is_cancelled ? detail::cancelled() : FM_TIMED_OUT;
+        }
         nap sleep(limit.deadline);
         if (!detail::enlist(one, value, single_waiter, sleep)) continue;
         sleep.watch(&one.shared->resend, 0);

@@ -26,15 +26,7 @@ fm_status wait_for_any(const object *const *objects, uint32_t count, const patie
 fm_status wait_for_all(const object *const *objects, uint32_t count, const patience &limit, uint32_t &index);
 
 /// One look.
-inline fm_status try_one(const object &one) {
-    for (;;) {
-        state value = settled(one);
-        readiness answer = take(one, value, pulses_of(one, value));
-        if (answer == readiness::outdated) continue;
-        if (answer == readiness::no) return FM_TIMED_OUT;
-        return answer == readiness::abandoned ? FM_ABANDONED : FM_OK;
-    }
-}
+fm_status try_one(const object &one);
 
 namespace detail {
 

@@ -109,9 +109,9 @@ enum class joint { taken, abandoned, not_ready, again };
 
 /// Takes them all by one change. `index`: with not_ready the member, with abandoned the position.
 joint take_all(member *members, uint32_t count, uint32_t &index) {
-    change together(take_part(*members[0].one->home));
-    const object *mutexes[FM_MAX_WAIT], *again[FM_MAX_WAIT];
-    uint32_t mutex_count = 0, again_count = 0, abandoned_position = FM_MAX_WAIT;
+    change together(take_part(*members[0].one));
+    const object *over[FM_MAX_WAIT], *again[FM_MAX_WAIT];
+    uint32_t over_count = 0, again_count = 0, abandoned_position = FM_MAX_WAIT;
     for (uint32_t i = 0; i < count;) {
         const object &one = *members[i].one;
         state next, value = members[i].value = settled(one);
@@ -127,13 +127,15 @@ joint take_all(member *members, uint32_t count, uint32_t &index) {
             change::answer reserved = together.reserve(one, value, next);
             if (reserved == change::answer::aborted) return joint::again;
             if (reserved == change::answer::outdated) continue;
-            if (one.kind == FM_KIND_MUTEX) mutexes[mutex_count++] = &one;
-            if (answer == readiness::abandoned) abandoned_position = std::min(abandoned_position, members[i].position);
+            if (answer == readiness::abandoned) {
+                over[over_count++] = &one;
+                abandoned_position = std::min(abandoned_position, members[i].position);
+            }
         }
         ++i;
     }
     if (!together.is_undecided() || !together.commit()) return joint::again;
-    for (uint32_t i = 0; i < mutex_count; ++i) mutexes[i]->shared->acquisitions.store(1, std::memory_order_relaxed);
+    for (uint32_t i = 0; i < over_count; ++i) detail::begin_anew(*over[i]);
     for (uint32_t i = 0; i < again_count; ++i) detail::take_again(*again[i]);
     index = abandoned_position;
     return abandoned_position == FM_MAX_WAIT ? joint::taken : joint::abandoned;

@@ -55,7 +55,7 @@ struct words {
     uint32_t shared;                    ///< 1: that one is open to all users
     uint32_t maximum;                   ///< semaphore
     uint32_t manual;                    ///< event, timer
-    std::atomic<uint32_t> acquisitions; ///< mutex: written by its owner alone
+    std::atomic<uint32_t> reacquired; ///< mutex: acquisitions beyond the first; written by its owner alone
     alignas(8) timer_setting settings[timer_settings];
     uint32_t spare[10];
 };

@@ -87,7 +87,8 @@ fm_status wait_many(call &scope, const wait_arguments &asked, uint32_t *out_inde
     if (status != FM_TIMED_OUT || asked.timeout_ns == 0) return tell(status, index, out_index);
     set.hold();
     scope.leave();
-    return tell(platform::wait(request, asked.timeout_ns, index), index, out_index);
+    status = platform::wait(request, asked.timeout_ns, index);
+    return tell(status, index, out_index);
 }
 
 fm_status signal_and_wait(call &scope, fm_handle to_signal, fm_handle to_wait, int64_t timeout_ns) {

@@ -74,7 +74,7 @@ fm_status wait(const wait_request &request, int64_t timeout_ns, uint32_t &index)
 fm_status signal_and_wait(waitable &to_signal, waitable &to_wait, int64_t timeout_ns) {
     const sync::object &one = object_of(to_wait);
     sync::patience limit{deadline_after(timeout_ns), nullptr};
-    uint32_t pulses = sync::pulses_of(one, sync::settled(one)); // before the signal: a pulse in answer to it is not lost
+    uint32_t pulses = sync::announce_waiter(one); // before the signal: a pulse in answer to it is not lost
     if (fm_status status = signal_one(to_signal); status < 0) return status;
     return sync::wait_for_one(one, limit, pulses);
 }

@@ -89,6 +89,15 @@ fm_status try_one(const object &one) {
     }
 }
 
+uint32_t announce_waiter(const object &one) {
+    for (;;) {
+        state value = settled(one);
+        bool known = one.kind != FM_KIND_EVENT || (value & (ready_bit | single_waiter));
+        if (known || one.value().compare_exchange_strong(value, bump(value) | single_waiter, std::memory_order_acq_rel))
+            return pulses_of(one, value);
+    }
+}
+
 fm_status wait_for_one(const object &one, const patience &limit, uint32_t pulses) {
     participant &self = take_part(one);
     resend_on_death guard(self.list, one);

@@ -18,6 +18,9 @@ struct patience {
     bool is_cancelled() const { return cancel != nullptr && cancel->load(std::memory_order_acquire) != 0; }
 };
 
+/// Has an event know of a waiter who is about to come, and gives the pulses that he has not to be let through by.
+uint32_t announce_waiter(const object &one);
+
 /// FM_OK, FM_ABANDONED, FM_TIMED_OUT or FM_E_CANCELLED. `pulses`: see pulses_of().
 fm_status wait_for_one(const object &one, const patience &limit, uint32_t pulses);
 /// `index` is set with FM_OK and FM_ABANDONED.

@@ -107,9 +107,9 @@ fm_status sort(member *members, uint32_t count) {
 
 enum class joint { taken, abandoned, not_ready, again };
 
-/// Takes them all by one change. `index`: with not_ready the member, with abandoned the position.
-joint take_all(member *members, uint32_t count, uint32_t &index) {
-    change together(take_part(*members[0].one));
+/// Takes them all by one change. `index`: the position of a mutex that was abandoned, else 0.
+joint take_all(participant &self, member *members, uint32_t count, uint32_t &index) {
+    change together(self);
     const object *over[FM_MAX_WAIT], *again[FM_MAX_WAIT];
     uint32_t over_count = 0, again_count = 0, abandoned_position = FM_MAX_WAIT;
     for (uint32_t i = 0; i < count;) {
@@ -117,10 +117,7 @@ joint take_all(member *members, uint32_t count, uint32_t &index) {
         state next, value = members[i].value = settled(one);
         readiness answer = examine(one, value, members[i].pulses, next);
         if (answer == readiness::outdated) continue;
-        if (answer == readiness::no) {
-            index = i;
-            return joint::not_ready;
-        }
+        if (answer == readiness::no) return joint::not_ready;
         if (answer == readiness::mine) {
             again[again_count++] = &one;
         } else {
@@ -137,20 +134,36 @@ joint take_all(member *members, uint32_t count, uint32_t &index) {
     if (!together.is_undecided() || !together.commit()) return joint::again;
     for (uint32_t i = 0; i < over_count; ++i) detail::begin_anew(*over[i]);
     for (uint32_t i = 0; i < again_count; ++i) detail::take_again(*again[i]);
-    index = abandoned_position;
-    return abandoned_position == FM_MAX_WAIT ? joint::taken : joint::abandoned;
+    index = over_count != 0 ? abandoned_position : 0;
+    return over_count != 0 ? joint::abandoned : joint::taken;
 }
 
-/// Reserves nothing while one of them is not ready: waits that are far from complete should not disturb others.
-joint try_all(member *members, uint32_t count, uint32_t &index) {
+constexpr uint32_t none = FM_MAX_WAIT;
+
+/// What keeps a wait for all from being complete.
+struct missing {
+    uint32_t first = none; ///< the first member that is not ready
+    uint32_t lone = none;  ///< the only one
+};
+
+/// Looks at all members. A pulse counts only for the one that alone was missing at the last look: had others been
+/// missing too, it would have come too early for them.
+missing look_at_all(member *members, uint32_t count, uint32_t lone) {
+    missing found;
+    uint32_t how_many = 0;
     for (uint32_t i = 0; i < count; ++i) {
+        member &at = members[i];
         readiness answer;
-        if (first_ready(members + i, 1, answer) != 0) {
-            index = i;
-            return joint::not_ready;
-        }
+        do {
+            state next;
+            at.value = settled(*at.one);
+            if (i != lone) at.pulses = pulses_of(*at.one, at.value);
+            answer = examine(*at.one, at.value, at.pulses, next);
+        } while (answer == readiness::outdated);
+        if (answer == readiness::no && how_many++ == 0) found.first = i;
     }
-    return take_all(members, count, index);
+    if (how_many == 1) found.lone = found.first;
+    return found;
 }
 
 /// Only the first that is not ready is slept on: nothing can be complete before that changes. Nobody sleeps on an
@@ -172,22 +185,20 @@ fm_status wait_for_all(const object *const *objects, uint32_t count, const patie
     member members[FM_MAX_WAIT];
     for (uint32_t i = 0; i < count; ++i) members[i] = {objects[i], i, 0, 0};
     if (fm_status status = sort(members, count); status < 0) return status;
-    note_pulses(members, count);
+    missing now;
     for (uint32_t pause = 1;;) {
-        switch (try_all(members, count, index)) {
-        case joint::taken: index = 0; return FM_OK;
-        case joint::abandoned: return FM_ABANDONED;
-        case joint::again:
-            for (uint32_t i = 0; i < pause; ++i) __builtin_ia32_pause();
+        now = look_at_all(members, count, now.lone);
+        if (now.first == none) { // else nothing is reserved: waits that are far from complete should not disturb others
+            joint answer = take_all(take_part(*objects[0]), members, count, index);
+            if (answer == joint::taken || answer == joint::abandoned) return answer == joint::taken ? FM_OK : FM_ABANDONED;
+            if (answer == joint::again)
+                for (uint32_t i = 0; i < pause; ++i) __builtin_ia32_pause();
             pause = std::min(pause * 2, 4096u);
             continue;
-        case joint::not_ready: break;
         }
-        uint32_t waited_for = index;
-        for (uint32_t i = 0; i < count; ++i) members[i].pulses = pulses_of(*members[i].one, settled(*members[i].one)); // a pulse lasts one look
         if (limit.is_cancelled()) return detail::cancelled();
         if (limit.is_over()) return FM_TIMED_OUT;
-        sleep_on_one(members[waited_for], limit);
+        sleep_on_one(members[now.first], limit);
     }
 }
 

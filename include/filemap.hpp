@@ -820,11 +820,18 @@ inline wait_result wait_many(std::span<const fm_handle> objects, std::uint32_t f
 #ifdef __cpp_lib_jthread
 inline wait_result wait_many(std::span<const fm_handle> objects, std::uint32_t flags, const deadline &until,
                              std::stop_token stop) {
-    if (!stop.stop_possible()) return wait_many(objects, flags, until, nullptr);
+    if (!stop.stop_possible()) return wait_many(objects, flags, until, fm_handle());
     const cancel_on_stop by(std::move(stop));
     return wait_many(objects, flags, until, by.native_handle());
 }
 #endif
+
+/// For the C API an empty cancel object would be none, and the wait one that nothing ends.
+inline wait_result wait_many(std::span<const fm_handle> objects, std::uint32_t flags, const deadline &until,
+                             const cancel &by) {
+    if (!by) throw error(errc::invalid_handle, "filemap.hpp: the cancel object is empty");
+    return wait_many(objects, flags, until, by.native_handle());
+}
 
 inline fm_handle native_of(const handle &object) noexcept { return object.native_handle(); }
 inline fm_handle native_of(fm_handle object) noexcept { return object; }
@@ -862,21 +869,21 @@ private:
 /// Waits until any of the objects is ready, and takes that one alone: of those that are ready, the first.
 /// @throws error what fm_wait_many() gives, cancelled apart  [since 1.0]
 [[nodiscard]] inline wait_result wait_any(const wait_list &objects, const deadline &until = {}) {
-    return detail::wait_many(objects.native_handles(), 0, until, nullptr);
+    return detail::wait_many(objects.native_handles(), 0, until, fm_handle());
 }
 /// The same, ended by a cancel object. [since 1.0]
 [[nodiscard]] inline wait_result wait_any(const wait_list &objects, const cancel &by, const deadline &until = {}) {
-    return detail::wait_many(objects.native_handles(), 0, until, by.native_handle());
+    return detail::wait_many(objects.native_handles(), 0, until, by);
 }
 
 /// Waits until all objects are ready at the same time, and takes them together; no object twice.
 /// @throws error what fm_wait_many() gives, cancelled apart  [since 1.0]
 [[nodiscard]] inline wait_result wait_all(const wait_list &objects, const deadline &until = {}) {
-    return detail::wait_many(objects.native_handles(), FM_WAIT_ALL, until, nullptr);
+    return detail::wait_many(objects.native_handles(), FM_WAIT_ALL, until, fm_handle());
 }
 /// The same, ended by a cancel object. [since 1.0]
 [[nodiscard]] inline wait_result wait_all(const wait_list &objects, const cancel &by, const deadline &until = {}) {
-    return detail::wait_many(objects.native_handles(), FM_WAIT_ALL, until, by.native_handle());
+    return detail::wait_many(objects.native_handles(), FM_WAIT_ALL, until, by);
 }
 
 #ifdef __cpp_lib_jthread

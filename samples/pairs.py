@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # the source tree holds sources alone
 
-from plays import named, unnamed
+from plays import named, ring, unnamed
 from plays.actor import Cast, Unexpected
 from plays.stage import ROOT, LinuxStage, WindowsStage
 
@@ -69,7 +69,7 @@ def main():
     for system in arguments.systems or stages:
         stage = stages[system](arguments.build.resolve())
         with contextlib.closing(stage):
-            scenes = [*named.scenes(stage), *unnamed.scenes(stage)]
+            scenes = [*named.scenes(stage), *unnamed.scenes(stage), *ring.scenes(stage)]
             played.append((stage, [(scene, perform(stage, scene)) for scene in scenes]))
     for stage, results in played:
         show_results(stage, results)

@@ -22,6 +22,7 @@ class Actor:
     def __init__(self, role, command, environment):
         self.role = role
         self.output = ""
+        self.shown = 0  # of it, by says()
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors)
@@ -33,6 +34,14 @@ class Actor:
         self._read(lambda: self.output.endswith(prompt) or self._has_ended())
         self._show(self.output)
         self._check_output(expected)
+
+    def says(self, expected):
+        """Reads until so much has come, and compares; the program goes on, and what it has said counts to the end."""
+        self._read(lambda: self.output == expected or not expected.startswith(self.output))
+        self._show(self.output[self.shown:len(expected)])
+        self.shown = len(expected)
+        if not self.output.startswith(expected):
+            raise Unexpected(f"{self.role} has to begin with {expected!r}")
 
     def leaves(self):
         """Presses ENTER: the program ends with success and says nothing more."""
@@ -48,7 +57,7 @@ class Actor:
     def ends_with(self, code, expected):
         """The program ends by itself, having printed just this."""
         self._read(self._has_ended)
-        self._show(f"{self.output}(exit code {self.process.returncode})")
+        self._show(f"{self.output[self.shown:]}(exit code {self.process.returncode})")
         self._check_output(expected)
         self._check_code(code)
 

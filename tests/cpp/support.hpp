@@ -3,6 +3,7 @@
 
 #include <filemap.hpp>
 
+#include "support/child.hpp"
 #include "support/test.hpp"
 
 /// A name that no other test, run or process uses.

@@ -126,7 +126,7 @@ fm_status linux_waitable::disarm() {
 }
 
 fm_status linux_waitable::try_take() {
-    return sync::take_at_once(object_) ? FM_OK : sync::try_one(object_);
+    return sync::take_at_once(object_, object_.value().load(std::memory_order_acquire)) ? FM_OK : sync::try_one(object_);
 }
 
 } // namespace fm::posix

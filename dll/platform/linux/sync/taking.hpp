@@ -79,10 +79,10 @@ inline readiness take(const object &one, state value, uint32_t pulses) {
 }
 
 /// The usual case in the fewest steps, and without a call, so that nothing has to be saved: an object that is ready, and
-/// nobody else at it. False says nothing: take() has to look.
-[[gnu::always_inline]] inline bool take_at_once(const object &one) {
-    state value = one.value().load(std::memory_order_acquire), next = bump(value) & ~ready_bit;
+/// nobody else at it. `value` is the state just loaded. False says nothing: take() has to look.
+[[gnu::always_inline]] inline bool take_at_once(const object &one, state value) {
     if ((value & (ready_bit | reserved_bit)) != ready_bit) return false;
+    state next = bump(value) & ~ready_bit;
     switch (one.kind) {
     case FM_KIND_EVENT:
         if (one.manual) return true;

@@ -40,11 +40,17 @@ inline void require(fm_status status) {
 std::vector<row> add_cycles(const workplace &where);
 std::vector<row> add_copies();
 std::vector<row> add_population(const workplace &where);
+std::vector<row> add_waits(const workplace &where);
 
-/// Processes that hold `count` objects alive in a namespace.
-std::vector<child> start_holders(const std::string &directory, uint64_t count);
+/// Processes that hold `count` objects alive in a namespace, in the role "hold" (mappings) or "events".
+std::vector<child> start_holders(const std::string &role, const std::string &directory, uint64_t count);
+/// What a holder does that has its objects: says so, and keeps them until its input ends.
+void keep_until_told();
+/// Raises the limit of open descriptors as far as it goes, and tells it: an open object takes one.
+uint64_t raise_descriptor_limit();
 
 /// Runs the role that the command line names, in a child; nothing where it names none.
 std::optional<int> run_role(int argc, char **argv);
+std::optional<int> run_wait_role(const std::vector<std::string> &words);
 
 } // namespace bench

@@ -74,10 +74,14 @@ std::string child::answer() {
     throw std::runtime_error("a child process ended without an answer");
 }
 
-std::string child::ask(const std::string &line) {
+void child::tell(const std::string &line) {
     const std::string text = line + "\n";
     if (write(to_, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
         throw std::system_error(errno, std::generic_category(), "asking a child process");
+}
+
+std::string child::ask(const std::string &line) {
+    tell(line);
     return answer();
 }
 

@@ -21,6 +21,8 @@ public:
 
     /// The next line that it prints, without the newline. Throws where it ends without one, or says "error ...".
     std::string answer();
+    /// Sends a line.
+    void tell(const std::string &line);
     /// Sends a line, and gives the answer.
     std::string ask(const std::string &line);
 

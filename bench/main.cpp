@@ -70,11 +70,16 @@ int run(int argc, char **argv) {
     setenv("FILEMAP_DIR", where.few.c_str(), 1); // before the first call of the library
     print_machine();
 
-    const auto few = bench::start_holders(where.few, bench::few_objects);
-    const auto many = bench::start_holders(where.many, where.many_objects);
+    std::vector<std::vector<bench::child>> holders;
+    for (const char *role : {"hold", "events"}) {
+        holders.push_back(bench::start_holders(role, where.few, bench::few_objects));
+        holders.push_back(bench::start_holders(role, where.many, where.many_objects));
+    }
     std::vector<bench::row> rows = bench::add_cycles(where);
     for (bench::row &more : bench::add_copies()) rows.push_back(std::move(more));
     for (bench::row &more : bench::add_population(where)) rows.push_back(std::move(more));
+
+    for (bench::row &more : bench::add_waits(where)) rows.push_back(std::move(more));
 
     bench::collector times;
     benchmark::RunSpecifiedBenchmarks(&times);

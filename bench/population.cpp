@@ -20,15 +20,6 @@ namespace {
 
 constexpr uint64_t descriptors_kept_free = 200;
 
-/// Raises the limit of open descriptors as far as it goes, and tells it: an open object takes one.
-uint64_t raise_descriptor_limit() {
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur;
-}
-
 int64_t now(clockid_t clock) {
     timespec time{};
     clock_gettime(clock, &time);
@@ -53,8 +44,7 @@ int hold(uint64_t first, uint64_t count) {
         fm_handle kept = nullptr;
         require(fm_create(object_name(index).c_str(), 4096, nullptr, &kept));
     }
-    std::cout << "ready" << std::endl;
-    std::cin.ignore(1); // returns at the end of the input
+    keep_until_told();
     return 0;
 }
 
@@ -142,11 +132,24 @@ void add_first_use(const std::string &name, const std::string &directory) {
 
 } // namespace
 
-std::vector<child> start_holders(const std::string &directory, uint64_t count) {
+uint64_t raise_descriptor_limit() {
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur;
+}
+
+void keep_until_told() {
+    std::cout << "ready" << std::endl;
+    std::cin.ignore(1); // returns at the end of the input
+}
+
+std::vector<child> start_holders(const std::string &role, const std::string &directory, uint64_t count) {
     const uint64_t each = raise_descriptor_limit() - descriptors_kept_free;
     std::vector<child> holders;
     for (uint64_t first = 0; first < count; first += each)
-        holders.emplace_back(directory, std::vector<std::string>{"--role", "hold", std::to_string(first),
+        holders.emplace_back(directory, std::vector<std::string>{"--role", role, std::to_string(first),
                                                                  std::to_string(std::min(each, count - first))});
     for (child &holder : holders) holder.answer();
     return holders;
@@ -180,6 +183,7 @@ std::optional<int> run_role(int argc, char **argv) {
         if (words[1] == "hold") return hold(std::stoull(words.at(2)), std::stoull(words.at(3)));
         if (words[1] == "open") return serve_opens(std::stoull(words.at(2)));
         if (words[1] == "first") return first_use();
+        if (const std::optional<int> code = run_wait_role(words)) return code;
         throw std::runtime_error("there is no role " + words[1]);
     } catch (const std::exception &why) {
         std::cout << "error " << why.what() << std::endl;

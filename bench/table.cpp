@@ -41,6 +41,7 @@ verdict judge(bar_kind kind, double ours, double base, double bar) {
     switch (kind) {
     case bar_kind::times_at_most: return {ours / base, "%.2f x", "<= %g x", ours / base <= bar};
     case bar_kind::nanoseconds_at_most: return {ours - base, "%+.1f ns", "<= %g ns", ours - base <= bar};
+    case bar_kind::ours_at_most: return {ours, "%.1f ns", "<= %g ns", ours <= bar};
     case bar_kind::speed_at_least: return {base / ours, "%.3f x", ">= %g x", base / ours >= bar};
     case bar_kind::stated: break;
     }

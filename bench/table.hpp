@@ -12,6 +12,7 @@ namespace bench {
 enum class bar_kind {
     times_at_most,       ///< ours / base
     nanoseconds_at_most, ///< ours - base
+    ours_at_most,        ///< ours, in nanoseconds
     speed_at_least,      ///< base / ours
     stated,              ///< shown only
 };

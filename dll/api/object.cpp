@@ -49,9 +49,8 @@ private:
 
 counted<open_handle> sibling(const open_handle &source, std::shared_ptr<platform::object> object, uint32_t rights) {
     counted<open_handle> handle(new open_handle);
-    handle->kind = source.kind;
+    attach(*handle, source.kind, std::move(object));
     handle->rights = rights;
-    handle->object = std::move(object);
     return handle;
 }
 
@@ -120,9 +119,8 @@ fm_status import(const token_contents &contents, uint32_t access, fm_handle *out
     auto object = platform::import_token(body, rights);
     if (!object) return object.error();
     counted<open_handle> handle(new open_handle);
-    handle->kind = (*object)->facts().kind;
+    attach(*handle, body.kind, std::move(*object));
     handle->rights = rights;
-    handle->object = std::move(*object);
     return publish(std::move(handle), out_handle);
 }
 

@@ -19,13 +19,18 @@ fm_status check_counts(uint32_t initial, uint32_t maximum) {
     return FM_OK;
 }
 
-/// Finds the object and runs `body` with it. The call is not left: nothing here blocks.
+/// Finds the object and runs `body` with it. Not inlined: what it needs would burden the way of those that go at once. The call is not left: nothing here blocks.
 template <class Body>
-fm_status modify(const char *function, fm_handle handle, uint32_t kind, uint32_t right, Body body) {
+[[gnu::noinline]] fm_status modify(const char *function, fm_handle handle, uint32_t kind, uint32_t right, Body body) {
     return api::guarded(function, [&](call &) -> fm_status {
         open_handle *found = find_allowed(handle, kind, right);
         return found != nullptr ? body(waitable_of(*found)) : refusal(handle, kind, right);
     });
+}
+
+template <class Operation>
+[[gnu::always_inline]] inline bool modify_at_once(fm_handle handle, uint32_t kind, uint32_t right, Operation operation) {
+    return at_once([&] { return find_allowed(handle, kind, right); }, operation);
 }
 
 /// What a new object is asked to be, before the kind's own members are filled in.
@@ -72,6 +77,7 @@ FM_API fm_status FM_CALL fm_event_open(const char *name, uint32_t access, fm_han
 }
 
 FM_API fm_status FM_CALL fm_event_set(fm_handle event) {
+    if (modify_at_once(event, FM_KIND_EVENT, FM_ACCESS_MODIFY, [](auto words) { return platform::set_at_once(words); })) return FM_OK;
     return modify(__func__, event, FM_KIND_EVENT, FM_ACCESS_MODIFY, [](platform::waitable &object) { return object.set(); });
 }
 
@@ -95,6 +101,7 @@ FM_API fm_status FM_CALL fm_mutex_open(const char *name, uint32_t access, fm_han
 }
 
 FM_API fm_status FM_CALL fm_mutex_release(fm_handle mutex) {
+    if (modify_at_once(mutex, FM_KIND_MUTEX, 0, [](auto words) { return platform::release_mutex_at_once(words); })) return FM_OK;
     return modify(__func__, mutex, FM_KIND_MUTEX, 0, [](platform::waitable &object) { return object.release(1, nullptr); });
 }
 
@@ -112,6 +119,8 @@ FM_API fm_status FM_CALL fm_semaphore_open(const char *name, uint32_t access, fm
 }
 
 FM_API fm_status FM_CALL fm_semaphore_release(fm_handle semaphore, uint32_t count, uint32_t *out_previous) {
+    auto add = [&](auto words) { return platform::release_semaphore_at_once(words, count, out_previous); };
+    if (modify_at_once(semaphore, FM_KIND_SEMAPHORE, FM_ACCESS_MODIFY, add)) return FM_OK;
     return modify(__func__, semaphore, FM_KIND_SEMAPHORE, FM_ACCESS_MODIFY, [&](platform::waitable &object) -> fm_status {
         if (count == 0) return fail(FM_E_INVALID_ARGUMENT, 0, "count is 0; release one unit or more");
         return object.release(count, out_previous);

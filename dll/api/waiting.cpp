@@ -11,6 +11,10 @@ fm_status wait_for(const char *function, const wait_arguments &asked, uint32_t *
     return api::guarded(function, [&](call &scope) { return wait_many(scope, asked, out_index); });
 }
 
+[[gnu::noinline]] fm_status wait_in_full(const char *function, fm_handle handle, int64_t timeout_ns) {
+    return api::guarded(function, [&](call &scope) { return wait_one(scope, handle, timeout_ns); });
+}
+
 template <class Body>
 fm_status with_cancel(const char *function, fm_handle cancel, Body body) {
     return api::guarded(function, [&](call &) -> fm_status {
@@ -26,7 +30,9 @@ fm_status with_cancel(const char *function, fm_handle cancel, Body body) {
 extern "C" {
 
 FM_API fm_status FM_CALL fm_wait(fm_handle handle, int64_t timeout_ns) {
-    return api::guarded(__func__, [&](call &scope) { return wait_one(scope, handle, timeout_ns); });
+    auto take = [](auto words) { return platform::take_at_once(words); };
+    if (timeout_ns >= FM_FOREVER && at_once([&] { return find_to_wait(handle); }, take)) return FM_OK;
+    return wait_in_full(__func__, handle, timeout_ns);
 }
 
 FM_API fm_status FM_CALL fm_wait_any(const fm_handle *handles, uint32_t count, int64_t timeout_ns, uint32_t *out_index) {

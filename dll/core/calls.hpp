@@ -80,6 +80,33 @@ private:
     thread_record *record_;
 };
 
+/// A call that looks something up, does it at once and cannot fail: it only enters where that is cheap and the thread is
+/// not inside another one, and tells nobody what it is called.
+class brief_call {
+public:
+    [[gnu::always_inline]] brief_call() noexcept : record_(detail::cheap_record) {
+        if (record_ == nullptr) return;
+        uint32_t phase = record_->phase.load(std::memory_order_relaxed);
+        if (phase % 2 != 0) {
+            record_ = nullptr;
+            return;
+        }
+        record_->phase.store(phase + 1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
+    [[gnu::always_inline]] ~brief_call() {
+        if (record_ == nullptr) return;
+        record_->phase.store(record_->phase.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
+    brief_call(const brief_call &) = delete;
+    brief_call &operator=(const brief_call &) = delete;
+
+    bool entered() const { return record_ != nullptr; }
+
+private:
+    thread_record *record_;
+};
+
 /// Returns when every other thread has left the call that it is in now. The caller must not be inside one.
 void wait_for_calls_under_way() noexcept;
 

@@ -66,10 +66,9 @@ result<platform::mapping_options> check_options(const char *name, uint64_t size,
 
 counted<open_handle> handle_to(std::shared_ptr<platform::mapping> object, uint32_t rights, bool inheritable) {
     counted<open_handle> handle(new open_handle);
-    handle->kind = FM_KIND_MAPPING;
+    attach(*handle, FM_KIND_MAPPING, std::move(object));
     handle->rights = rights;
     handle->inheritable = inheritable;
-    handle->object = std::move(object);
     return handle;
 }
 

@@ -55,6 +55,12 @@ uint32_t generation_seed(uint32_t index) noexcept {
     return static_cast<uint32_t>(mixed >> 32);
 }
 
+void attach(open_handle &handle, uint32_t kind, std::shared_ptr<platform::object> object) {
+    handle.kind = kind;
+    if (kind >= FM_KIND_EVENT && kind <= FM_KIND_TIMER) handle.words = static_cast<platform::waitable &>(*object).words;
+    handle.object = std::move(object);
+}
+
 fm_status publish(counted<open_handle> object, fm_handle *out_handle) {
     prepare_process();
     uintptr_t value = handles().insert(std::move(object));

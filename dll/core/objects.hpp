@@ -22,6 +22,7 @@ struct open_handle : countable {
     uint32_t kind = FM_KIND_UNKNOWN;
     uint32_t rights = 0;
     bool inheritable = false;
+    const void *words = nullptr; ///< of a waitable object: see platform/at_once.hpp
     std::shared_ptr<platform::object> object; ///< null for a listing and a cancel object
     std::unique_ptr<list_position> list;
     std::shared_ptr<platform::cancel_source> cancel;
@@ -53,6 +54,9 @@ inline handle_table &handles() { return detail::handles; }
 inline view_table &views() { return detail::views; }
 
 inline uintptr_t value_of(const void *handle) { return reinterpret_cast<uintptr_t>(handle); }
+
+/// Gives a new handle its object.
+void attach(open_handle &handle, uint32_t kind, std::shared_ptr<platform::object> object);
 
 /// Puts an object behind a new handle; FM_E_NO_HANDLES where the table is full.
 fm_status publish(counted<open_handle> object, fm_handle *out_handle);

@@ -29,9 +29,8 @@ fm_status check_options(const char *name, const fm_object_options *options, plat
 
 counted<open_handle> handle_to(std::shared_ptr<platform::waitable> object, uint32_t kind, uint32_t rights) {
     counted<open_handle> handle(new open_handle);
-    handle->kind = kind;
+    attach(*handle, kind, std::move(object));
     handle->rights = rights;
-    handle->object = std::move(object);
     return handle;
 }
 

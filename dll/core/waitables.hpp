@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/objects.hpp"
+#include "platform/at_once.hpp"
 
 namespace fm {
 
@@ -28,6 +29,15 @@ inline platform::waitable &waitable_of(open_handle &handle) {
 [[gnu::always_inline]] inline open_handle *find_to_wait(fm_handle handle) {
     open_handle *found = handles().find(value_of(handle));
     return found != nullptr && (found->rights & FM_ACCESS_WAIT) ? found : nullptr; // no other kind has this right
+}
+
+/// Does something at once to the object that `find` gives; false where it was not done.
+template <class Find, class Operation>
+[[gnu::always_inline]] inline bool at_once(Find find, Operation operation) {
+    brief_call scope;
+    if (!scope.entered()) return false;
+    const open_handle *found = find();
+    return found != nullptr && found->words != nullptr && operation(found->words);
 }
 
 /// Why a handle was not found; kind FM_KIND_UNKNOWN is any that can be waited for.

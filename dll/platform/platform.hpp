@@ -114,6 +114,8 @@ public:
     virtual fm_status disarm() = 0;                                    ///< timer
     /// One look, which takes what there is to take: FM_OK, FM_ABANDONED or FM_TIMED_OUT.
     virtual fm_status try_take() = 0;
+
+    const void *words = nullptr; ///< for at_once.hpp; null where the system can do nothing at once
 };
 
 struct waitable_options {

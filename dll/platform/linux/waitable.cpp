@@ -57,10 +57,10 @@ fm_status linux_waitable::map_words() {
     return FM_OK;
 }
 
-fm_status linux_waitable::check_words(const sync::words &words) {
+fm_status linux_waitable::check_words(const sync::words &found) {
     const control_block &control = right_.entry.control;
-    bool agree = words.kind == control.kind && words.id == control.id && words.shared <= 1 &&
-                 (words.kind != FM_KIND_SEMAPHORE || (words.maximum != 0 && words.maximum <= 0x7fffffffu));
+    bool agree = found.kind == control.kind && found.id == control.id && found.shared <= 1 &&
+                 (found.kind != FM_KIND_SEMAPHORE || (found.maximum != 0 && found.maximum <= 0x7fffffffu));
     if (agree) return FM_OK;
     return fail(FM_E_CORRUPT, 0, "%.200s: the object's words do not make sense; a program has written over them", right_.entry.name.c_str());
 }
@@ -68,12 +68,13 @@ fm_status linux_waitable::check_words(const sync::words &words) {
 fm_status linux_waitable::attach() {
     right_.settle();
     if (fm_status status = map_words(); status < 0) return status;
-    auto *words = reinterpret_cast<sync::words *>(static_cast<char *>(control_page_) + state_offset);
-    if (fm_status status = check_words(*words); status < 0) return status;
-    auto home = sync::registry::of(words->shared != 0);
+    auto *shared = reinterpret_cast<sync::words *>(static_cast<char *>(control_page_) + state_offset);
+    if (fm_status status = check_words(*shared); status < 0) return status;
+    auto home = sync::registry::of(shared->shared != 0);
     if (!home) return home.error();
-    if ((*home)->id() != words->registry) return registered_elsewhere();
-    object_ = {words, *home, words->kind, words->shared, words->manual != 0, words->maximum, words->id};
+    if ((*home)->id() != shared->registry) return registered_elsewhere();
+    object_ = {shared, *home, shared->kind, shared->shared, shared->manual != 0, shared->maximum, shared->id};
+    words = &object_;
     sync::remember_object(object_);
     return FM_OK;
 }
@@ -96,8 +97,7 @@ platform::waitable_state linux_waitable::state() {
 }
 
 fm_status linux_waitable::set() {
-    sync::state value = object_.value().load(std::memory_order_acquire);
-    if (!sync::signal_at_once(object_, value, sync::bump(value) | sync::ready_bit)) sync::set_event(object_);
+    sync::set_event(object_);
     return FM_OK;
 }
 
@@ -126,7 +126,7 @@ fm_status linux_waitable::disarm() {
 }
 
 fm_status linux_waitable::try_take() {
-    return sync::take_at_once(object_, object_.value().load(std::memory_order_acquire)) ? FM_OK : sync::try_one(object_);
+    return sync::try_one(object_);
 }
 
 } // namespace fm::posix

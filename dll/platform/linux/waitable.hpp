@@ -36,7 +36,7 @@ public:
 
 private:
     fm_status map_words();
-    fm_status check_words(const sync::words &words);
+    fm_status check_words(const sync::words &found);
 
     entry_right right_;
     void *control_page_ = nullptr;

@@ -1,5 +1,7 @@
 // The seam's waits, in the words of sync/.
 
+#include "platform/linux/sync/at_once.hpp"
+#include "platform/linux/sync/signalling.hpp"
 #include "platform/linux/sync/waiting.hpp"
 #include "platform/linux/waitable.hpp"
 

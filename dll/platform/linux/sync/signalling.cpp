@@ -60,7 +60,7 @@ void pulse_event(const object &one) {
     }
 }
 
-fm_status detail::release_contended_semaphore(const object &one, uint32_t count, uint32_t *previous) {
+fm_status release_semaphore(const object &one, uint32_t count, uint32_t *previous) {
     for (;;) {
         state value = settled(one);
         uint32_t units = payload_of(value);
@@ -72,7 +72,7 @@ fm_status detail::release_contended_semaphore(const object &one, uint32_t count,
     }
 }
 
-fm_status detail::release_contended_mutex(const object &one) {
+fm_status release_mutex(const object &one) {
     owner_id self = own_id(one);
     state value = settled(one);
     if (self == 0 || (value & ready_bit) || payload_of(value) != self)

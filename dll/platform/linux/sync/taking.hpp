@@ -78,31 +78,6 @@ inline readiness take(const object &one, state value, uint32_t pulses) {
     return answer;
 }
 
-/// The usual case in the fewest steps, and without a call, so that nothing has to be saved: an object that is ready, and
-/// nobody else at it. `value` is the state just loaded. False says nothing: take() has to look.
-[[gnu::always_inline]] inline bool take_at_once(const object &one, state value) {
-    if ((value & (ready_bit | reserved_bit)) != ready_bit) return false;
-    state next = bump(value) & ~ready_bit;
-    switch (one.kind) {
-    case FM_KIND_EVENT:
-        if (one.manual) return true;
-        break;
-    case FM_KIND_SEMAPHORE:
-        if (payload_of(value) != 1) next |= ready_bit;
-        next -= state(1) << 32;
-        break;
-    case FM_KIND_MUTEX:
-        if (own_id(one) == 0) return false;
-        next = with_payload(next, own_id(one));
-        break;
-    default: return false;
-    }
-    reach(point::before_take);
-    bool taken = one.value().compare_exchange_strong(value, next, std::memory_order_acq_rel);
-    if (taken) reach(point::after_take);
-    return taken;
-}
-
 inline bool is_taken(readiness answer) { return answer >= readiness::yes; }
 
 /// What a look by the calling thread would find; for fm_query().

@@ -229,7 +229,7 @@ typedef struct fm_info {
     uint32_t manual;     /**< event, timer: 1 with manual reset */
     uint32_t owner;      /**< mutex: id of the owning process as it saw itself; 0: free, or the system cannot tell */
     uint32_t period_ms;  /**< timer: its period; 0: once, or the system cannot tell */
-    int64_t due;         /**< timer: ns until it is next due, 0: due; FM_FOREVER: not set, or the system cannot tell */
+    int64_t due;         /**< timer: ns until it is next due, 0: due; FM_FOREVER: not set, no timer, or the system cannot tell */
 } fm_info;
 
 /** What fm_list_next() tells of one object. Set struct_size before the call. */
@@ -712,6 +712,7 @@ FM_API fm_status FM_CALL fm_timer_open(const char *name, uint32_t access, fm_han
  * @param period_ms  0 = once; else ready again after each period, at most 0x7fffffff     [milliseconds]
  * @return FM_OK
  *         FM_E_INVALID_ARGUMENT  period_ms is above 0x7fffffff
+ *         FM_E_BUSY              six threads have been setting it for too long; are they stopped? (Linux)
  *         FM_E_INVALID_HANDLE    not an open handle
  *         FM_E_WRONG_KIND        not a timer
  *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_MODIFY
@@ -868,14 +869,14 @@ FM_API fm_status FM_CALL fm_close(fm_handle handle);
 /**
  * Makes another handle to the same object, with the same or fewer rights.
  *
- * @param handle      any handle but a listing                                            [borrowed]
+ * @param handle      any handle but a listing or a cancel object                           [borrowed]
  * @param access      rights of the new handle; 0 = none. Ignored with FM_DUPLICATE_SAME_ACCESS
  * @param flags       FM_DUPLICATE_...
  * @param out_handle  receives the new handle; close it with fm_close()                   [owned by caller]
  * @return FM_OK
  *         FM_E_INVALID_ARGUMENT  out_handle is NULL, unknown access bits or flags
  *         FM_E_INVALID_HANDLE    not an open handle
- *         FM_E_WRONG_KIND        a listing
+ *         FM_E_WRONG_KIND        a listing or a cancel object
  *         FM_E_ACCESS_DENIED     more rights than `handle` has
  *         FM_E_NO_MEMORY         not enough memory
  *         FM_E_NO_HANDLES        too many open handles or descriptors
@@ -918,13 +919,13 @@ FM_API fm_status FM_CALL fm_query_name(fm_handle handle, char *buffer, uint64_t 
  * this handle is open) or by inheritance (a child that was started after the handle was made inheritable, also when
  * this process has ended since). The token itself holds nothing open.
  *
- * @param handle          any handle but a listing                                        [borrowed]
+ * @param handle          any handle but a listing or a cancel object                       [borrowed]
  * @param target_process  process id that may import it; 0 = any process of this user
  * @param out_token       receives the token                                              [filled in]
  * @return FM_OK
  *         FM_E_INVALID_ARGUMENT  out_token is NULL, or target_process is negative
  *         FM_E_INVALID_HANDLE    not an open handle
- *         FM_E_WRONG_KIND        a listing
+ *         FM_E_WRONG_KIND        a listing or a cancel object
  *         FM_E_SYSTEM            anything else: fm_last_os_error()
  * @threads safe from any thread
  * @since   1.0

@@ -94,6 +94,7 @@ fm_info describe(open_handle &handle) {
     info.kind = handle.kind;
     info.access = handle.rights;
     info.holders = FM_UNKNOWN_COUNT;
+    info.due = FM_FOREVER;
     if (handle.inheritable) info.flags |= FM_INHERITABLE;
     if (handle.cancel) info.ready = handle.cancel->is_set();
     if (!handle.object) return info;

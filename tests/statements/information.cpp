@@ -95,7 +95,7 @@ TEST(information, layout_of_structs) {
     EXPECT_EQ(FM_TOKEN_SIZE, sizeof(fm_token));
     EXPECT_EQ(40u, sizeof(fm_list_info)) << "a member of another width, or padding, has slipped in";
     EXPECT_EQ(24u, sizeof(fm_sweep_info));
-    EXPECT_EQ(40u, sizeof(fm_info));
+    EXPECT_EQ(72u, sizeof(fm_info));
 }
 
 TEST(information, last_error_names_function_and_fault) {

@@ -71,12 +71,20 @@ fm_status waitable_object::arm(int64_t due, uint32_t period_ms) {
     LARGE_INTEGER when;
     when.QuadPart = std::max(due, furthest_due);
     BOOL armed = SetWaitableTimer(handle(), &when, static_cast<LONG>(period_ms), nullptr, nullptr, FALSE);
-    if (armed) period_ms_ = period_ms;
+    if (armed) {
+        period_ms_ = period_ms;
+        stopped_ = false;
+    }
     return done(armed, "set");
 }
 
 fm_status waitable_object::disarm() {
-    return done(CancelWaitableTimer(handle()), "stopped");
+    BOOL stopped = CancelWaitableTimer(handle());
+    if (stopped) {
+        period_ms_ = 0;
+        stopped_ = true;
+    }
+    return done(stopped, "stopped");
 }
 
 fm_status waitable_object::try_take() {
@@ -132,6 +140,7 @@ platform::waitable_state waitable_object::timer_state() const {
     state.period_ms = period_ms_;
     if (auto timer = query_timer(handle())) {
         state.ready = timer->ready;
+        if (stopped_) return state;
         if (timer->remaining > 0)
             state.due = std::min(timer->remaining, longest_due) * 100;
         else if (timer->ready)

@@ -13,7 +13,7 @@ public:
     using kernel_object::kernel_object;
     waitable_object(unique_handle handle, const waitable_object &like)
         : kernel_object(std::move(handle), like), manual_timer_(like.manual_timer_),
-          period_ms_(like.period_ms_.load()) {}
+          period_ms_(like.period_ms_.load()), stopped_(like.stopped_.load()) {}
 
     /// A timer's own state does not tell it: only whoever made it knows.
     void is_manual_timer() { manual_timer_ = true; }
@@ -37,6 +37,7 @@ private:
 
     bool manual_timer_ = false;
     std::atomic<uint32_t> period_ms_{0}; ///< of the timer, as this object was last told to set it
+    std::atomic<bool> stopped_{false};   ///< it was last told to stop it: the kernel goes on telling the old due time
 };
 
 inline waitable_object &behind(platform::waitable &object) {

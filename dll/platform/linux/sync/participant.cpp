@@ -21,7 +21,8 @@ constinit thread_local participant participants[2];
 participant &begin_part(registry &home) {
     static const bool once = (platform::on_fork([] {}, [] {}, forget_participants), true);
     static_cast<void>(once);
-    auto index = home.claim();
+    robust_list list = robust_list::mine();
+    auto index = home.claim(list);
     if (!index) throw index.error();
     participant &mine = participants[home.shared()];
     mine.home = &home;
@@ -29,7 +30,7 @@ participant &begin_part(registry &home) {
     mine.index = *index;
     mine.id = (mine.own->generation.load() & generation_mask) << slot_bits | *index;
     mine.sequence = mine.own->status.load() >> 2;
-    mine.list = robust_list::mine();
+    mine.list = list;
     return mine;
 }
 

@@ -78,14 +78,13 @@ bool registry::settle(uint32_t index) {
 }
 
 /// A claimed slot keeps the mark of death until its number is a new one: no old owner may seem to live again.
-result<bool> registry::try_claim(uint32_t index, bool whatever_was_left) {
+result<bool> registry::try_claim(const robust_list &list, uint32_t index, bool whatever_was_left) {
     fm_status space = posix::provide(file_.get(), sizeof(registry_header) + uint64_t(index) * sizeof(slot), sizeof(slot), true);
     if (space < 0) return failure{space};
     slot &place = at(index);
     std::atomic<uint32_t> &first = place.deaths[0].word;
     uint32_t seen = first.load();
     if ((seen & thread_mask) != 0) return false;
-    robust_list list = robust_list::mine();
     pending_keeper keeper(list);
     auto thread = static_cast<uint32_t>(sys::thread_id());
     list.set_pending(&first);
@@ -109,46 +108,56 @@ result<bool> registry::try_claim(uint32_t index, bool whatever_was_left) {
 
 /// 0 where there is none. Slots whose dead owners were changing objects that this process does not have are left for
 /// those who do, and are only used where there are no others: most such objects are gone.
-result<uint32_t> registry::claim_below(uint32_t window, bool whatever_was_left) {
+result<uint32_t> registry::claim_below(const robust_list &list, uint32_t window, bool whatever_was_left) {
     uint32_t start = header_->next_slot.fetch_add(1);
     for (uint32_t i = 0; i < window - 1; ++i) {
         uint32_t index = 1 + (start + i) % (window - 1);
-        auto claimed = try_claim(index, whatever_was_left);
+        auto claimed = try_claim(list, index, whatever_was_left);
         if (!claimed) return claimed.error();
         if (*claimed) return index;
     }
     return uint32_t(0);
 }
 
-result<uint32_t> registry::claim() {
-    if (!robust_list::mine().valid())
+result<uint32_t> registry::claim(const robust_list &list) {
+    if (!list.valid())
         return fail(FM_E_NOT_SUPPORTED, 0, "this thread has no robust list, by which others would learn of its end; start it by the C library");
     for (;;) {
         uint32_t window = header_->window.load();
         if (window < 2 || window > most_slots) return fail(FM_E_CORRUPT, 0, "the registry of waiting threads was written over");
-        auto index = claim_below(window, false);
+        auto index = claim_below(list, window, false);
         if (!index || *index != 0) return index;
+        if (bury_all_gone(window)) continue;
         if (window == most_slots) break;
         header_->window.compare_exchange_strong(window, window * 2);
     }
-    auto index = claim_below(most_slots, true);
+    auto index = claim_below(list, most_slots, true);
     if (index && *index == 0) return fail(FM_E_NO_HANDLES, 0, "%u threads own mutexes or wait at once; that is the limit", most_slots - 1);
     return index;
 }
 
-void registry::bury_if_gone(owner_id owner) {
+bool registry::bury_if_gone(owner_id owner) {
     slot &place = at(slot_of(owner));
     uint32_t word = place.deaths[0].word.load();
     bool ours = (place.generation.load() & generation_mask) == owner >> slot_bits && !is_dead(word);
     uint64_t space = process_space();
-    if (!ours || space == 0 || place.process_space.load() != space) return;
-    if (!sys::thread_is_gone(static_cast<int32_t>(place.process.load()), static_cast<int32_t>(word & thread_mask))) return;
+    if (!ours || space == 0 || place.process_space.load() != space) return false;
+    if (!sys::thread_is_gone(static_cast<int32_t>(place.process.load()), static_cast<int32_t>(word & thread_mask))) return false;
     for (uint32_t k = death_words; k-- > 0;) { // the first one last, as the kernel does
         std::atomic<uint32_t> &mark = place.deaths[k].word;
         uint32_t seen = word;
         mark.compare_exchange_strong(seen, owner_died | has_waiters);
         sys::wake(&mark, sys::most_wakes);
     }
+    return true;
+}
+
+/// Before the window is widened or found full: the slots of threads that nobody waits for.
+bool registry::bury_all_gone(uint32_t window) {
+    bool found = false;
+    for (uint32_t index = 1; index < window; ++index)
+        found |= bury_if_gone((at(index).generation.load() & generation_mask) << slot_bits | index);
+    return found;
 }
 
 } // namespace fm::sync

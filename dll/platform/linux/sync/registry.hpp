@@ -5,6 +5,7 @@
 
 #include "core/failure.hpp"
 #include "platform/linux/descriptor.hpp"
+#include "platform/linux/sync/robust_list.hpp"
 #include "platform/linux/sync/words.hpp"
 
 namespace fm::sync {
@@ -85,13 +86,16 @@ public:
     }
 
     /// A slot for the calling thread, linked into its robust list.
-    result<uint32_t> claim();
-    /// Against a robust list that was destroyed: marks the words of an owner whose thread is gone all the same.
-    void bury_if_gone(owner_id owner);
+    result<uint32_t> claim(const robust_list &list);
+    /// Marks the words of an owner whose thread is gone without the kernel having said so; true where it did. That
+    /// happens when a thread that is not its process's first one calls exec (the kernel gives it the first one's id
+    /// before it goes through the list), and when a program has destroyed a robust list.
+    bool bury_if_gone(owner_id owner);
 
 private:
-    result<bool> try_claim(uint32_t index, bool whatever_was_left);
-    result<uint32_t> claim_below(uint32_t window, bool whatever_was_left);
+    result<bool> try_claim(const robust_list &list, uint32_t index, bool whatever_was_left);
+    result<uint32_t> claim_below(const robust_list &list, uint32_t window, bool whatever_was_left);
+    bool bury_all_gone(uint32_t window);
     bool settle(uint32_t index);
 
     bool shared_;

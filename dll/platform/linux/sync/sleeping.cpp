@@ -22,6 +22,14 @@ int64_t sum_of(int64_t moment, int64_t length) {
     return length > sys::no_deadline - moment ? sys::no_deadline : moment + length;
 }
 
+/// A kernel that does not let this thread sleep (no memory, a sandbox that came later) is not asked again as fast as it
+/// can refuse: the wait goes on by looking.
+int32_t paused_where_refused(int32_t answer) {
+    bool usual = answer >= 0 || answer == -sys::error_again || answer == -sys::error_timedout || answer == -sys::error_intr;
+    if (!usual) sys::sleep(1'000'000);
+    return answer;
+}
+
 } // namespace
 
 bool has_wait_on_any() {
@@ -47,7 +55,7 @@ int32_t nap::sleep() const {
     bool alone = deadline_ == sys::no_deadline && longest_ == sys::no_deadline;
     if (has_wait_on_any() && alone) {
         bool utc = utc_due_ != sys::no_deadline;
-        return sys::wait_on_any(words_, count_, utc ? sys::clock_realtime : sys::clock_monotonic, utc ? std::max<int64_t>(utc_due_, 0) : sys::no_deadline);
+        return paused_where_refused(sys::wait_on_any(words_, count_, utc ? sys::clock_realtime : sys::clock_monotonic, utc ? std::max<int64_t>(utc_due_, 0) : sys::no_deadline));
     }
     int64_t now = sys::now(sys::clock_monotonic);
     int64_t end = std::min(deadline_, sum_of(now, longest_));
@@ -56,10 +64,10 @@ int32_t nap::sleep() const {
         end = std::min(end, sum_of(now, std::clamp<int64_t>(left, 0, short_nap)));
     }
     if (end <= now) return -sys::error_timedout;
-    if (has_wait_on_any()) return sys::wait_on_any(words_, count_, sys::clock_monotonic, end);
+    if (has_wait_on_any()) return paused_where_refused(sys::wait_on_any(words_, count_, sys::clock_monotonic, end));
     const sys::waited_word &first = words_[0];
-    return sys::wait_on(reinterpret_cast<const void *>(static_cast<uintptr_t>(first.address)), static_cast<uint32_t>(first.expected),
-                        std::min(end - now, slice));
+    return paused_where_refused(sys::wait_on(reinterpret_cast<const void *>(static_cast<uintptr_t>(first.address)),
+                                             static_cast<uint32_t>(first.expected), std::min(end - now, slice)));
 }
 
 } // namespace fm::sync

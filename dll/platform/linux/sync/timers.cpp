@@ -115,7 +115,8 @@ timer_answer look_at_timer(const object &one, state value, state &next) {
     if (!reading.set) return timer_answer::not_due;
     uint32_t passed = reading.moments(sys::now(reading.clock()));
     uint32_t untaken = (passed - moments_taken(value)) & moment_mask;
-    if (untaken == 0 || untaken > moment_mask / 2) return timer_answer::not_due; // more: the clock was set back
+    bool set_back = reading.absolute && untaken > moment_mask / 2; // the monotonic clock is never; then they are many
+    if (untaken == 0 || set_back) return timer_answer::not_due;
     next = with_payload(bump(value), timer_payload(setting_of(value), passed));
     return timer_answer::due;
 }

@@ -71,8 +71,8 @@ void detail::pass_death_on(const object &one, state value) {
     if (!one.home->alive(owner, death.load(std::memory_order_acquire))) sys::wake(&death, sys::most_wakes);
 }
 
-void detail::look_after_owner(const object &one, state value) {
-    if (one.kind == FM_KIND_MUTEX && !(value & ready_bit)) one.home->bury_if_gone(payload_of(value));
+bool detail::look_after_owner(const object &one, state value) {
+    return one.kind == FM_KIND_MUTEX && !(value & ready_bit) && one.home->bury_if_gone(payload_of(value));
 }
 
 fm_status detail::cancelled() {
@@ -84,6 +84,7 @@ fm_status try_one(const object &one) {
         state value = settled(one);
         readiness answer = take(one, value, pulses_of(one, value));
         if (answer == readiness::outdated) continue;
+        if (answer == readiness::no && detail::look_after_owner(one, value)) continue;
         if (answer == readiness::no) return FM_TIMED_OUT;
         return answer == readiness::abandoned ? FM_ABANDONED : FM_OK;
     }

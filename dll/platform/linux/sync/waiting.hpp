@@ -38,8 +38,8 @@ namespace detail {
 bool enlist(const object &one, state &value, state waiter, nap &sleep);
 /// The kernel wakes one sleeper of each death word: the one that was woken wakes the others.
 void pass_death_on(const object &one, state value);
-/// After a nap that ended by itself: whether the owner is gone though the kernel did not say so.
-void look_after_owner(const object &one, state value);
+/// Where nobody said that a mutex's owner is gone: finds out whether it is all the same.
+bool look_after_owner(const object &one, state value);
 fm_status cancelled();
 
 } // namespace detail

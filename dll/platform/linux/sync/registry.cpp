@@ -146,6 +146,7 @@ bool registry::bury_if_gone(owner_id owner) {
     for (uint32_t k = death_words; k-- > 0;) { // the first one last, as the kernel does
         std::atomic<uint32_t> &mark = place.deaths[k].word;
         uint32_t seen = word;
+        if ((place.generation.load() & generation_mask) != owner >> slot_bits) break; // a living thread's slot by now
         mark.compare_exchange_strong(seen, owner_died | has_waiters);
         sys::wake(&mark, sys::most_wakes);
     }

@@ -118,8 +118,10 @@ fm_status wait_for_one(const object &one, const patience &limit, uint32_t pulses
             return is_cancelled ? detail::cancelled() : FM_TIMED_OUT;
         }
         nap sleep(limit.deadline);
+        // Before the state: who is on that already, and not yet here, would miss what the kernel sends again for another
+        // waiter that was killed. The fallback sleeps on one word, which has to be the state.
+        if (has_wait_on_any()) sleep.watch(&one.shared->resend, 0);
         if (!detail::enlist(one, value, single_waiter, sleep)) continue;
-        sleep.watch(&one.shared->resend, 0);
         if (limit.cancel != nullptr) sleep.watch(limit.cancel, 0, sys::word_32_bits | sys::word_private);
         reach(point::enlisted);
         int32_t woken = sleep.sleep();

@@ -749,6 +749,8 @@ FM_API fm_status FM_CALL fm_timer_cancel(fm_handle timer);
  *         FM_E_INVALID_HANDLE    not an open handle
  *         FM_E_WRONG_KIND        an object that cannot be waited for
  *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_WAIT
+ *         FM_E_TOO_MANY          this thread has acquired the mutex 0x7fffffff times
+ *         FM_E_CORRUPT           a program has written over the object (Linux)
  *         FM_E_NO_HANDLES        more threads wait or own than the registry has room for (Linux)
  *         FM_E_NO_MEMORY         not enough memory
  *         FM_E_SYSTEM            anything else: fm_last_os_error()

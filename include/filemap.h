@@ -520,6 +520,7 @@ FM_API fm_status FM_CALL fm_prefetch(fm_view view, uint64_t offset, uint64_t siz
  *         FM_E_ACCESS_DENIED       the object or the namespace does not allow it
  *         FM_E_NO_MEMORY, FM_E_NO_SPACE, FM_E_NO_HANDLES  memory, space or handles run out
  *         FM_E_VERSION, FM_E_CORRUPT, FM_E_BUSY  as for fm_create() (Linux)
+ *         FM_E_NOT_SUPPORTED       its threads are registered elsewhere, or this one cannot be (Linux)
  *         FM_E_SYSTEM              anything else: fm_last_os_error()
  * @threads safe from any thread
  * @since   1.0
@@ -541,6 +542,7 @@ FM_API fm_status FM_CALL fm_event_create(const char *name, uint32_t flags, const
  *         FM_E_ACCESS_DENIED       access is 0, or the object does not allow it
  *         FM_E_NO_MEMORY, FM_E_NO_HANDLES  memory or handles run out
  *         FM_E_VERSION, FM_E_CORRUPT, FM_E_BUSY  as for fm_open() (Linux)
+ *         FM_E_NOT_SUPPORTED       its threads are registered elsewhere (Linux)
  *         FM_E_SYSTEM              anything else: fm_last_os_error()
  * @threads safe from any thread
  * @since   1.0
@@ -556,7 +558,8 @@ FM_API fm_status FM_CALL fm_event_open(const char *name, uint32_t access, fm_han
  *         FM_E_INVALID_HANDLE  not an open handle
  *         FM_E_WRONG_KIND      not an event
  *         FM_E_ACCESS_DENIED   the handle lacks FM_ACCESS_MODIFY
- *         FM_E_NO_HANDLES      somebody waits, and the registry has no room for this thread (Linux)
+ *         FM_E_NO_HANDLES, FM_E_NO_SPACE  somebody waits or has waited, and there is no room to register this thread (Linux)
+ *         FM_E_NOT_SUPPORTED   the same, and this thread has no robust list (Linux)
  *         FM_E_CORRUPT         a program has written over the event (Linux)
  * @threads safe from any thread
  * @since   1.0
@@ -622,6 +625,7 @@ FM_API fm_status FM_CALL fm_mutex_open(const char *name, uint32_t access, fm_han
  *         FM_E_INVALID_HANDLE  not an open handle
  *         FM_E_WRONG_KIND      not a mutex
  *         FM_E_NOT_OWNER       the calling thread does not own it
+ *         FM_E_CORRUPT         a program has written over the mutex (Linux)
  * @threads safe from any thread; only the owner succeeds
  * @since   1.0
  */
@@ -669,6 +673,7 @@ FM_API fm_status FM_CALL fm_semaphore_open(const char *name, uint32_t access, fm
  *         FM_E_WRONG_KIND        not a semaphore
  *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_MODIFY
  *         FM_E_TOO_MANY          the count would leave its maximum; nothing was added
+ *         FM_E_NO_HANDLES, FM_E_NO_SPACE, FM_E_NOT_SUPPORTED, FM_E_CORRUPT  as for fm_event_set() (Linux)
  * @threads safe from any thread
  * @since   1.0
  */
@@ -716,6 +721,7 @@ FM_API fm_status FM_CALL fm_timer_open(const char *name, uint32_t access, fm_han
  *         FM_E_INVALID_HANDLE    not an open handle
  *         FM_E_WRONG_KIND        not a timer
  *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_MODIFY
+ *         FM_E_NO_HANDLES, FM_E_NO_SPACE, FM_E_NOT_SUPPORTED, FM_E_CORRUPT  as for fm_event_set() (Linux)
  * @threads safe from any thread
  * @since   1.0
  */
@@ -729,6 +735,7 @@ FM_API fm_status FM_CALL fm_timer_set(fm_handle timer, int64_t due, uint32_t per
  *         FM_E_INVALID_HANDLE    not an open handle
  *         FM_E_WRONG_KIND        not a timer
  *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_MODIFY
+ *         FM_E_NO_HANDLES, FM_E_NO_SPACE, FM_E_NOT_SUPPORTED, FM_E_CORRUPT  as for fm_event_set() (Linux)
  * @threads safe from any thread
  * @since   1.0
  */
@@ -751,7 +758,8 @@ FM_API fm_status FM_CALL fm_timer_cancel(fm_handle timer);
  *         FM_E_ACCESS_DENIED     the handle lacks FM_ACCESS_WAIT
  *         FM_E_TOO_MANY          this thread has acquired the mutex 0x7fffffff times
  *         FM_E_CORRUPT           a program has written over the object (Linux)
- *         FM_E_NO_HANDLES        more threads wait or own than the registry has room for (Linux)
+ *         FM_E_NO_HANDLES, FM_E_NO_SPACE  there is no room to register this thread (Linux)
+ *         FM_E_NOT_SUPPORTED     this thread has no robust list (Linux)
  *         FM_E_NO_MEMORY         not enough memory
  *         FM_E_SYSTEM            anything else: fm_last_os_error()
  * @threads safe from any thread; a mutex belongs to the thread that waited

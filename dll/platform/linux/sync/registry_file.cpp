@@ -31,10 +31,7 @@ result<descriptor> open_file(bool shared) {
     const uint32_t flags = sys::open_read_write | sys::open_nofollow | sys::open_nonblock;
     for (unsigned turn = 0;; ++turn) {
         int32_t fd = sys::openat(*directory, file, flags);
-        if (fd == -sys::error_noent) {
-            fd = sys::openat(*directory, file, flags | sys::open_create | sys::open_exclusive, 0600);
-            if (fd >= 0 && shared) sys::change_mode(fd, 0666);
-        }
+        if (fd == -sys::error_noent) fd = sys::openat(*directory, file, flags | sys::open_create | sys::open_exclusive, 0600);
         if (fd >= 0) return descriptor(fd);
         // Another process may be between making it and opening it to all.
         bool being_made = fd == -sys::error_exist || (shared && fd == -sys::error_access);
@@ -48,6 +45,10 @@ fm_status give_size(int32_t fd, bool shared) {
     sys::file_status status;
     if (int32_t answer = sys::status_of(fd, status); answer < 0) return system_failure(answer, "%s cannot be examined", path_of(shared).c_str());
     if (!status.is(sys::mode_regular)) return fail(FM_E_CORRUPT, 0, "%s is not a file; remove it", path_of(shared).c_str());
+    // The umask has no say; and a maker that was killed before this did not open it to others, so it is looked at each time.
+    bool to_be_opened = shared && status.owner == sys::effective_user() && (status.mode & 0777) != 0666;
+    if (int32_t answer = to_be_opened ? sys::change_mode(fd, 0666) : 0; answer < 0)
+        return system_failure(answer, "%s cannot be opened to other users", path_of(shared).c_str());
     if (status.size < registry_bytes)
         if (int32_t answer = sys::truncate(fd, registry_bytes); answer < 0) return system_failure(answer, "%s cannot be extended", path_of(shared).c_str());
     return provide(fd, 0, sizeof(registry_header), true);

@@ -1,5 +1,5 @@
 // The moments at which a kill is worth trying: between any two steps that others can see. Nothing in the library that
-// users get; a build with FM_KILL_POINTS calls a function that tests/kill sets.
+// users get; a build with FM_KILL_POINTS calls a function that tests/kill_sync sets.
 #pragma once
 
 #include <atomic>

@@ -8,10 +8,13 @@
 #include "platform/linux/sync/kill_point.hpp"
 #include "platform/linux/sync/signalling.hpp"
 
+#include <algorithm>
+
 namespace fm::sync {
 
 namespace {
 
+constexpr uint64_t longest_period = uint64_t(0x7fffffff) * 1'000'000;
 constexpr int64_t units_to_1970 = 116444736000000000; ///< from 1601, in 100 ns
 
 /// `units` of 100 ns as ns, within what 64 bits hold.
@@ -101,8 +104,9 @@ timer_reading read_timer(const object &one, state value) {
         const timer_setting &setting = one.shared->settings[index];
         reading.set = true;
         reading.absolute = setting.absolute.load(std::memory_order_relaxed) != 0;
-        reading.due = setting.due.load(std::memory_order_relaxed);
-        reading.period = setting.period.load(std::memory_order_relaxed);
+        // What arm() cannot have written, somebody else has; the sums made of it must not overflow.
+        reading.due = std::max<int64_t>(setting.due.load(std::memory_order_relaxed), 0);
+        reading.period = std::min(setting.period.load(std::memory_order_relaxed), longest_period);
     }
     fence(std::memory_order_acquire);
     reading.current = one.value().load(std::memory_order_relaxed) == value;

@@ -1,6 +1,7 @@
 // Plays every scenario with each of its system calls and allocations failing, and looks at what that leaves.
 
 #include "first_use.hpp"
+#include "registry_use.hpp"
 #include "trial.hpp"
 
 #include <gtest/gtest.h>
@@ -121,12 +122,12 @@ TEST(injection, fails_the_call_it_was_told_to) {
     EXPECT_FALSE(beyond.delivered);
 }
 
-/// The first use of a process sweeps; it needs a process for each failure, and one that has not used the library yet.
-TEST(first_use, each_system_call_fails) {
+/// What needs a process for each failure, and one that has not used the library yet, is done by this program anew.
+void expect_attack_to_fail(const char *option) {
     pid_t fresh = ::fork();
     ASSERT_GE(fresh, 0);
     if (fresh == 0) {
-        ::execl("/proc/self/exe", "filemap_fault_tests", first_use_option, nullptr);
+        ::execl("/proc/self/exe", "filemap_fault_tests", option, nullptr);
         ::_exit(126);
     }
     int end = 0;
@@ -134,15 +135,26 @@ TEST(first_use, each_system_call_fails) {
     EXPECT_TRUE(WIFEXITED(end) && WEXITSTATUS(end) == 0) << "see above; status " << end;
 }
 
+TEST(first_use, each_system_call_fails) { expect_attack_to_fail(first_use_option); }
+TEST(registry_use, each_system_call_fails_and_all_slots_are_taken) { expect_attack_to_fail(registry_use_option); }
+
 } // namespace fm::fault
 
 int main(int argc, char **argv) {
     ::setenv("FILEMAP_DIR", fm::fault::own_folder().c_str(), 1);
     if (argc == 2 && std::strcmp(argv[1], fm::fault::first_use_option) == 0) return fm::fault::attack_first_use();
+    if (argc == 2 && std::strcmp(argv[1], fm::fault::registry_use_option) == 0) return fm::fault::attack_registry_use();
     testing::InitGoogleTest(&argc, argv);
     for (const char *name : {"Local\\first", "Global\\first", ""}) { // the first use is an attack of its own
         fm_handle first = nullptr;
         if (fm_create(name, 4096, nullptr, &first) == FM_OK) fm_close(first);
+    }
+    for (uint32_t permissions : {0600u, 0666u}) { // both registries of waiting threads, and this thread in both
+        fm_handle first = nullptr;
+        fm_object_options given{};
+        given.struct_size = sizeof given;
+        given.permissions = permissions;
+        if (fm_mutex_create("Global\\first", FM_MUTEX_OWNED, &given, &first) == FM_OK) fm_close(first);
     }
     return RUN_ALL_TESTS();
 }

@@ -3,13 +3,11 @@
 
 #include "first_use.hpp"
 
+#include "elsewhere.hpp"
 #include "trial.hpp"
 
 #include <cstdio>
 #include <filesystem>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace fm::fault {
 
@@ -22,25 +20,6 @@ struct report {
     fm_status status;
     unsigned problems;
 };
-
-report *shared_report() {
-    void *memory = ::mmap(nullptr, sizeof(report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return memory != MAP_FAILED ? static_cast<report *>(memory) : nullptr;
-}
-
-/// Runs the code in a process of its own; false where that did not end as it should.
-template <class Code>
-bool elsewhere(Code code) {
-    std::fflush(nullptr);
-    pid_t process = ::fork();
-    if (process == 0) {
-        code();
-        std::fflush(nullptr);
-        ::_exit(0);
-    }
-    int end = 0;
-    return process > 0 && ::waitpid(process, &end, 0) == process && WIFEXITED(end) && WEXITSTATUS(end) == 0;
-}
 
 void use_first(const plan &chosen, bool creates, report &told) {
     uint64_t descriptors = open_descriptors();
@@ -81,7 +60,7 @@ bool attack(const plan &chosen, bool creates, bool from_nothing, report &told) {
 } // namespace
 
 int attack_first_use() {
-    report &told = *shared_report();
+    report &told = *shared_report<report>();
     unsigned attacks = 0, failures = 0;
     for (bool creates : {true, false})
         for (bool from_nothing : {true, false}) {

@@ -50,6 +50,8 @@ constexpr possible table[] = {
     {SYS_getrandom, {EAGAIN, EINTR, ENOSYS, EAGAIN, EINTR, ENOSYS, EAGAIN, EINTR}},
     {SYS_process_vm_readv, {EFAULT, ENOMEM, ENOSYS, EPERM, EFAULT, ENOMEM, ENOSYS, EPERM}},
     {SYS_membarrier, {EPERM, ENOSYS, EINVAL, EPERM, ENOSYS, EINVAL, EPERM, ENOSYS}},
+    {SYS_get_robust_list, {ENOSYS, EPERM, ESRCH, EFAULT, ENOSYS, EPERM, ESRCH, EFAULT}},
+    {SYS_futex_waitv, {ENOSYS, EPERM, ENOMEM, EINTR, EINVAL, ETIMEDOUT, EAGAIN, ENOMEM}},
 };
 
 plan current;
@@ -70,7 +72,7 @@ const char *name_of(uint32_t call) {
         {SYS_getdents64, "getdents"}, {SYS_readlinkat, "readlinkat"}, {SYS_mkdirat, "mkdirat"}, {SYS_unlinkat, "unlinkat"},
         {call_fcntl, "fcntl"}, {call_mmap, "mmap"}, {SYS_msync, "msync"}, {SYS_madvise, "madvise"},
         {SYS_memfd_create, "memfd_create"}, {SYS_getrandom, "getrandom"}, {SYS_process_vm_readv, "process_vm_readv"},
-        {SYS_membarrier, "membarrier"}};
+        {SYS_membarrier, "membarrier"}, {SYS_get_robust_list, "get_robust_list"}, {SYS_futex_waitv, "futex_waitv"}};
     for (const auto &row : names)
         if (row.call == call) return row.name;
     return "?";

@@ -360,7 +360,9 @@ void unmap(trial &t) {
 
 } // namespace
 
-const std::vector<scenario> &scenarios() {
+namespace {
+
+const std::vector<scenario> &mapping_scenarios() {
     static const std::vector<scenario> all = {
         {"create_named", 6, create_named},
         {"create_global", 6, create_global},
@@ -396,6 +398,17 @@ const std::vector<scenario> &scenarios() {
         {"close_last_with_view", 3, close_last_with_view, true},
         {"unmap", 0, unmap},
     };
+    return all;
+}
+
+} // namespace
+
+const std::vector<scenario> &scenarios() {
+    static const std::vector<scenario> all = [] {
+        std::vector<scenario> together = mapping_scenarios();
+        together.insert(together.end(), waitable_scenarios().begin(), waitable_scenarios().end());
+        return together;
+    }();
     return all;
 }
 

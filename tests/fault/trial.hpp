@@ -69,5 +69,7 @@ struct scenario {
 };
 
 const std::vector<scenario> &scenarios();
+/// Those of events, mutexes, semaphores, timers and waiting, which are part of the above.
+const std::vector<scenario> &waitable_scenarios();
 
 } // namespace fm::fault

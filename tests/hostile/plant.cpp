@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <system_error>
@@ -111,12 +112,23 @@ unsigned entry_count() {
     unsigned count = 0;
     for (const auto &entry : std::filesystem::recursive_directory_iterator(own_namespace())) {
         const std::string file = entry.path().filename();
+        if (file == "filemap.registry-1") continue; // where waiting threads are registered: it stays
         count += file.starts_with("o.") || file.starts_with("h.") || file.starts_with("filemap.");
     }
     return count;
 }
 
 uint64_t device_number(uint64_t system_device) { return uint64_t(major(system_device)) << 32 | minor(system_device); }
+
+mapped_page::mapped_page(const std::string &path, uint64_t offset) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (fd < 0) raise_errno("open " + path);
+    data_ = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, static_cast<off_t>(offset));
+    ::close(fd);
+    if (data_ == MAP_FAILED) raise_errno("mmap " + path);
+}
+
+mapped_page::~mapped_page() { munmap(data_, 4096); }
 
 lock_on::lock_on(const std::string &path, kind how) : fd_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {
     struct flock wanted = {};

@@ -51,6 +51,36 @@ struct control {
 };
 static_assert(sizeof(control) == 128);
 
+/// The words of an event, mutex, semaphore or timer, at offset 256 of the control page: docs/synchronisation.md.
+struct waitable_words {
+    uint64_t state;
+    uint32_t resend, kind;
+    uint64_t id, registry;
+    uint32_t shared, maximum, manual, reacquired;
+    struct {
+        uint32_t writer, absolute;
+        int64_t due;
+        uint64_t period;
+    } settings[7];
+    uint32_t spare[10];
+};
+static_assert(sizeof(waitable_words) == 256);
+constexpr uint64_t words_offset = 256;
+
+/// A file of this program's namespace, or a part of it, in memory that others change, too.
+class mapped_page {
+public:
+    explicit mapped_page(const std::string &path, uint64_t offset = 0);
+    ~mapped_page();
+    mapped_page(const mapped_page &) = delete;
+    mapped_page &operator=(const mapped_page &) = delete;
+    char *data() const { return static_cast<char *>(data_); }
+    waitable_words &words() const { return *reinterpret_cast<waitable_words *>(data() + words_offset); }
+
+private:
+    void *data_;
+};
+
 /// The bytes of a whole entry: `data` bytes of contents, then the control page with the texts in it.
 std::string image(const control &block, uint64_t data, const std::string &texts = "");
 /// A sound entry of one page of contents, for the name Local\rest, changed as asked.

@@ -1,35 +1,13 @@
 // The child's side of puppet.hpp: reads commands, calls the library, answers.
 #include "process/puppet.hpp"
-
-#include "support/test.hpp"
+#include "process/puppet_child.hpp"
 
 #include <cstdlib>
-#include <map>
-#include <stdexcept>
+#include <thread>
 
 namespace fm::test {
 
-namespace {
-
-using words = std::istringstream;
-
-/// What one child holds. It is never cleaned up: a child that ends leaves that to the system, as programs do.
-struct state {
-    std::map<std::string, fm_handle> handles;
-    std::map<std::string, fm_view> views;
-};
-
-template <class T>
-T next(words &line) {
-    T value{};
-    if (!(line >> value)) throw std::runtime_error("a word is missing in: " + line.str());
-    return value;
-}
-
-uint64_t number(words &line, uint64_t otherwise) {
-    std::string word;
-    return line >> word ? std::stoull(word, nullptr, 0) : otherwise;
-}
+namespace child_side {
 
 uint32_t access_from(words &line) {
     const std::string word = next<std::string>(line);
@@ -50,6 +28,12 @@ uint32_t access_from(words &line) {
         case 'x':
             access |= FM_ACCESS_EXECUTE;
             break;
+        case 's':
+            access |= FM_ACCESS_WAIT;
+            break;
+        case 'm':
+            access |= FM_ACCESS_MODIFY;
+            break;
         default:
             throw std::runtime_error("no access: " + word);
         }
@@ -57,10 +41,16 @@ uint32_t access_from(words &line) {
     return access;
 }
 
-std::string told(fm_status status, const std::string &news = "") {
+std::string told(fm_status status, const std::string &news) {
     if (status < 0) return std::string(fm_status_name(status)) + "\t" + last_error();
-    return fm_status_name(status) + (status == FM_OK && !news.empty() ? " " + news : "");
+    return fm_status_name(status) + ((status == FM_OK || status == FM_ABANDONED) && !news.empty() ? " " + news : "");
 }
+
+} // namespace child_side
+
+namespace {
+
+using namespace child_side;
 
 std::string create(state &held, words &line, bool of_file) {
     fm_handle &mapping = held.handles[next<std::string>(line)];
@@ -178,9 +168,21 @@ std::string sweep() {
     return told(status, std::to_string(info.removed) + " " + std::to_string(info.remaining));
 }
 
+std::string obey(state &held, const std::string &text);
+
+/// In a thread that has ended when the answer is given.
+std::string in_thread(state &held, words &line) {
+    std::string rest, answer;
+    std::getline(line >> std::ws, rest);
+    std::thread([&] { answer = obey(held, rest); }).join();
+    return answer;
+}
+
 std::string obey(state &held, const std::string &text) {
     words line(text);
     const std::string verb = next<std::string>(line);
+    if (const std::optional<std::string> answer = obey_waitables(held, verb, line)) return *answer;
+    if (verb == "thread") return in_thread(held, line);
     if (verb == "create" || verb == "create_file") return create(held, line, verb == "create_file");
     if (verb == "open") return open(held, line);
     if (verb == "close") return told(fm_close(held.handles[next<std::string>(line)]));

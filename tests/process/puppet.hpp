@@ -4,7 +4,7 @@
 // Commands; `slot` is any word, under which the child keeps a handle and a view:
 //     create slot name size [protection [flags [permissions]]]     numbers; name "-" is unnamed
 //     create_file slot name size path
-//     open slot name access        access: letters of rwcx, "all", "none"
+//     open slot name access        access: letters of rwcx, s (wait), m (modify), "all", "none"
 //     close slot | unmap slot
 //     map slot access [offset [size]]
 //     write slot offset text | read slot offset size
@@ -13,6 +13,14 @@
 //     duplicate slot new-slot access
 //     export slot process | import slot token access | import_variable slot variable access
 //     sweep                        number of objects removed, and of those that remain
+//     event | mutex | timer slot name [flags [object-flags [permissions]]]
+//     semaphore slot name initial maximum [object-flags [permissions]]
+//     open_event | open_mutex | open_semaphore | open_timer slot name access
+//     set slot | reset slot | pulse slot | release slot [count] | unlock slot | arm slot due period | disarm slot
+//     wait slot [milliseconds]     as long as tests are patient, where it does not say
+//     wait_any milliseconds slot... | wait_all milliseconds slot... | signal_and_wait slot slot milliseconds
+//     ready slot | count slot | owner slot
+//     thread command...            the command in a thread of its own, which ends with it
 // Answers: the name of the status; after FM_OK a blank and what was asked for; after a failure a tab and its message.
 #pragma once
 

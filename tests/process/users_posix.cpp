@@ -1,57 +1,12 @@
-// Two users, which needs root to become another: who sees, opens and imports whose objects, and who reads which file.
-// Both users' processes are children with a namespace of their own, so that the real one stays out of it.
-#include "process/puppet.hpp"
+// Two users: who sees, opens and imports whose objects, and who reads which file.
+#include "process/users_posix.hpp"
 #include "support/files.hpp"
-#include "support/test.hpp"
 
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace fm::test {
 
-namespace {
-
-constexpr uint32_t nobody = 65534;
-
-/// A folder like /dev/shm: root's, everybody may create, and remove only what is theirs.
-class shared_folder {
-public:
-    shared_folder() {
-        if (!mkdtemp(path_.data()) || chmod(path_.c_str(), 01777) != 0) throw std::runtime_error("mkdtemp " + path_);
-    }
-    ~shared_folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    shared_folder(const shared_folder &) = delete;
-    shared_folder &operator=(const shared_folder &) = delete;
-    const std::string &path() const { return path_; }
-
-private:
-    std::string path_ = "/dev/shm/filemap-users-XXXXXX";
-};
-
-class users : public testing::Test {
-protected:
-    void SetUp() override {
-        if (!may_change_user()) GTEST_SKIP() << "only root can start a process of another user";
-    }
-    child_options as(uint32_t user) const {
-        child_options options;
-        options.user = user;
-        options.environment = {{"FILEMAP_DIR", folder_.path()}};
-        return options;
-    }
-    const std::string local_ = "Local\\" + unique_name(), global_ = "Global\\" + unique_name();
-
-private:
-    shared_folder folder_;
-};
-
-} // namespace
+using users = two_users;
 
 TEST_F(users, local_objects_are_the_users_own) {
     puppet root(as(0)), other(as(nobody));

@@ -55,6 +55,16 @@ int32_t open_file(const entry_place &place, bool &writable) {
     return writable ? fd : sys::openat(place.directory, place.file.c_str(), flags | sys::open_read_only);
 }
 
+/// An entry of Global\ is made for its owner alone, and opened to others a moment later. Who is refused in between looks
+/// again.
+bool may_be_opened_soon(const entry_place &place) {
+    constexpr int64_t a_moment = 100'000'000;
+    sys::file_status status;
+    if (place.where != scope::global || sys::status_at(place.directory, place.file.c_str(), status) < 0) return false;
+    int64_t changed = status.changed.seconds * 1'000'000'000 + status.changed.nanoseconds;
+    return (status.mode & 077) == 0 && sys::now(sys::clock_realtime) - changed < a_moment;
+}
+
 failure not_an_entry(const entry_place &place, fm_status status) {
     return fail(status, 0, status == FM_E_VERSION ? "%s/%s: another version of filemap made this entry; end the programs that use it"
                                                   : "%s/%s: what stands there is not a valid entry; if nobody needs it, remove it",
@@ -209,6 +219,7 @@ result<meeting> create_step(held_entry &entry, entry_plan &plan, bool &existed, 
     existed = fd == -sys::error_exist;
     if (existed) fd = open_file(place, entry.writable);
     if (existed && fd == -sys::error_noent) return meeting::again;
+    if (existed && fd == -sys::error_access && may_be_opened_soon(place)) return meeting::busy;
     if (fd < 0) return system_failure(fd, "%s/%s cannot be %s", directory_text(place.where).c_str(), place.file.c_str(),
                                       existed ? "opened" : "made");
     entry.lock.reset(fd);
@@ -261,6 +272,7 @@ fm_status in_directory(const object_name &name, bool make, held_entry &entry, At
 result<meeting> open_step(held_entry &entry, fm_status &defect) {
     int32_t fd = open_file(entry.place, entry.writable);
     if (fd == -sys::error_noent) return meeting::dead;
+    if (fd == -sys::error_access && may_be_opened_soon(entry.place)) return meeting::busy;
     if (fd < 0) return system_failure(fd, "%s/%s cannot be opened", directory_text(entry.place.where).c_str(), entry.place.file.c_str());
     entry.lock.reset(fd);
     auto met = meet(entry, defect);

@@ -5,6 +5,7 @@
 #include "process/waitables.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <random>
 #include <sys/stat.h>
@@ -33,6 +34,13 @@ std::string header(const std::function<void(registry_header &)> &change = [](reg
     std::string page(header_bytes, '\0');
     std::memcpy(page.data(), &block, sizeof block);
     return page;
+}
+
+/// Not all of it: a registry is 64 MiB long, mostly holes.
+std::string beginning_of(const std::string &path) {
+    std::string bytes(4, '\0');
+    std::ifstream(path, std::ios::binary).read(bytes.data(), 4);
+    return bytes;
 }
 
 class hostile_registries : public testing::TestWithParam<bool> {
@@ -122,7 +130,7 @@ TEST_P(hostile_registries, of_another_version) {
     for (const std::string &bytes : cases) {
         plant(bytes);
         expect_refused("FM_E_VERSION");
-        EXPECT_EQ(bytes.substr(0, 4), read_file(registry()).substr(0, 4));
+        EXPECT_EQ(bytes.substr(0, 4), beginning_of(registry()));
     }
 }
 

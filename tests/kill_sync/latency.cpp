@@ -93,9 +93,18 @@ private:
         return true;
     }
 
+    /// What a worker does that is told of an abandoned mutex, for the driver: else the next worker would find a dead one's traces.
+    void clean_up() {
+        record &inside = shared_.records[target];
+        inside.holder = 0;
+        inside.second = inside.first;
+    }
+
     /// The driver has it, releases it, and one of the sleepers gets it.
     bool own_by_release(uint32_t round) {
-        if (fm_wait(all_.objects().handle(target), 0) < 0) return violation(shared_, "the driver does not get the mutex"), false;
+        fm_status status = fm_wait(all_.objects().handle(target), 0);
+        if (status < 0) return violation(shared_, "the driver does not get the mutex"), false;
+        if (status == FM_ABANDONED) clean_up(); // the last round's waiters were killed before one of them could
         shared_.notes[keeper] = 0;
         if (!all_.go(round)) return false;
         ::usleep(1000 + all_.roll(2000));
